@@ -1,0 +1,95 @@
+"""Keeps a machine's index in step with SQL: build once, then read again what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from backend.domain.clock import Clock
+from backend.search.index import IndexDocument, PatentIndex
+from backend.store.database import Database
+from backend.store.listings import Shelved
+from backend.domain.listings import ListingStatus
+
+BATCH = 500
+MACHINE_GONE = timedelta(days=30)
+SAY_SO = timedelta(hours=1)
+
+
+def document_of(shelved: Shelved) -> IndexDocument | None:
+    """None for what nobody may find: the index holds published listings only."""
+    listing = shelved.listing
+    if shelved.status not in ListingStatus.on_show() or listing.barred():
+        return None
+    symbols = tuple(dict.fromkeys((listing.ipc_main, *listing.ipc)))
+    return IndexDocument(
+        number=listing.number,
+        title=listing.title,
+        text=" ".join((listing.abstract, listing.scenes, listing.industry, listing.cluster)),
+        holders=listing.holders,
+        kind=str(listing.kind),
+        track=str(listing.track),
+        free=listing.fee.method == "free",
+        upfront_yuan=listing.fee.upfront_yuan,
+        ipc=tuple(symbol for symbol in symbols if symbol),
+        place_code=listing.place_code,
+        cluster=listing.cluster,
+        ends_on=min(listing.license_ends_on, listing.expires_on - timedelta(days=1)),
+        filed_on=listing.filed_on,
+    )
+
+
+class Indexer:
+    """Holds the writer of this machine's index. Raises IndexerBusy where another process does."""
+
+    def __init__(self, database: Database, index: PatentIndex, clock: Clock) -> None:
+        self.database, self.index, self.clock = database, index, clock
+        self._registered_at: datetime | None = None
+        index.open_writer()
+
+    def sync(self) -> int:
+        """Bring the index up to date; how many patents were read."""
+        replica = self.index.replica
+        read = self._build() if self._register(replica) else 0
+        while changed := self._changed(replica):
+            read += changed
+        return read
+
+    def _register(self, replica: str) -> bool:
+        """Say once an hour that this index lives; True when it is new and must be built."""
+        now = self.clock.now()
+        if self._registered_at and now - self._registered_at < SAY_SO:
+            return False
+        self._registered_at = now
+        with self.database.write() as uow:
+            fresh = not uow.search_tasks.known(replica)
+            uow.search_tasks.register(replica, at=now)
+            uow.search_tasks.retire(before=now - MACHINE_GONE)
+        return fresh
+
+    def _build(self) -> int:
+        return self.index.put(self._documents(), fresh=True)
+
+    def _documents(self) -> Iterator[IndexDocument]:
+        with self.database.read() as uow:
+            for shelved in uow.listings.all():
+                document = document_of(shelved)
+                if document:
+                    yield document
+
+    def _changed(self, replica: str) -> int:
+        """One batch. The tasks go only after the commit, so a crash reads the same patents again."""
+        with self.database.read() as uow:
+            numbers = uow.search_tasks.pending(replica, BATCH)
+            held = uow.listings.of(numbers)
+        if not numbers:
+            return 0
+        documents = [document for number in numbers if number in held and (document := document_of(held[number]))]
+        shown = {document.number for document in documents}
+        self.index.put(documents, gone=[number for number in numbers if number not in shown])
+        with self.database.write() as uow:
+            uow.search_tasks.done(replica, numbers)
+        return len(numbers)
+
+    def close(self) -> None:
+        self.index.close_writer()

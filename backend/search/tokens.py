@@ -1,0 +1,51 @@
+"""Words of a text, the same for indexing and asking: jieba's dictionary cut, without its guessing of unknown words.
+
+rjieba is jieba in Rust, some twenty times faster; a test holds the two equal. The dictionary is the generated one that
+the understanding process learns with; its content hash is the version of every index built with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+import rjieba
+
+_WORD = re.compile(r"[a-z0-9]+(?:[./\-][a-z0-9]+)*|[\u3400-\u9fff]+")
+STOP = frozenset("的 了 和 与 及 或 在 是 有 对 将 把 被 为 以 于 其 该 所述 一种 一 种 中 上 下 等 并 由 从 到 用 可 能 使".split())
+TERM_FREQUENCY = 100_000
+
+
+class Tokenizer:
+    """One dictionary, loaded once. `version` changes when the dictionary does."""
+
+    def __init__(self, dictionary: Path | None = None) -> None:
+        self._jieba = rjieba.Jieba()
+        content = dictionary.read_bytes() if dictionary and dictionary.is_file() else b""
+        self.version = hashlib.sha256(content).hexdigest()[:12]
+        for line in content.decode("utf-8").splitlines():
+            word = line.split(" ")[0].strip()
+            if word:
+                self._jieba.add_word(word, TERM_FREQUENCY, "n")
+
+    def words(self, text: str) -> list[str]:
+        """For search: long words also as their parts, stop words left out, in order."""
+        out: list[str] = []
+        for piece in _WORD.findall(unicodedata.normalize("NFKC", text).lower()):
+            if piece[0] > "\u3000":
+                out.extend(word for word in self._jieba.cut_for_search(piece, False) if word not in STOP)
+            else:
+                out.append(piece)
+        return out
+
+    def terms(self, text: str) -> list[str]:
+        """For a query: one way through the text, so that parts of a long word are not asked for twice."""
+        out: list[str] = []
+        for piece in _WORD.findall(unicodedata.normalize("NFKC", text).lower()):
+            if piece[0] > "\u3000":
+                out.extend(word for word in self._jieba.cut(piece, False) if word not in STOP)
+            else:
+                out.append(piece)
+        return list(dict.fromkeys(out))

@@ -1,0 +1,70 @@
+"""Backup and restore. A restored copy never speaks to followers until staff say so: two copies would say things twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+from backend.domain.errors import AssistantError
+from backend.store.database import Database
+from backend.store.schema import upgrade
+from backend.store.switches import SENDING
+
+
+class BackupImpossible(AssistantError):
+    """`code` says why; `where` names the file in the way."""
+
+    code = "exists"
+
+    def __init__(self, code: str, where: Path | None = None) -> None:
+        super().__init__(code)
+        self.where = where
+
+
+def back_up(database: Database, file: Path) -> None:
+    """A consistent copy while the office goes on working. Raises BackupImpossible."""
+    if file.exists():
+        raise BackupImpossible("exists", file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(file.name + ".partial")
+    if database.is_sqlite:
+        source, copy = sqlite3.connect(str(database.url.database)), sqlite3.connect(str(partial))
+        with source, copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+    else:
+        _postgres("pg_dump", database, ["--format=custom", "--no-owner", f"--file={partial}"])
+    partial.replace(file)
+
+
+def restore_copy(database: Database, file: Path, *, at: datetime) -> str:
+    """Put the copy where the settings point, bring it up to date, switch sending off. Raises BackupImpossible."""
+    if database.is_sqlite:
+        target = Path(str(database.url.database))
+        if target.exists():
+            raise BackupImpossible("exists", target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+        where = str(target)
+    else:
+        _postgres("pg_restore", database, ["--no-owner", "--exit-on-error", str(file)])
+        where = str(database.url.database)
+    upgrade(database)
+    with database.write() as uow:
+        uow.switches.set(SENDING, "off", at=at)
+    return where
+
+
+def _postgres(program: str, database: Database, options: list[str]) -> None:
+    found = shutil.which(program)
+    if not found:
+        raise BackupImpossible("no_pg_dump")
+    url = database.url.set(drivername="postgresql", password=None)
+    environment = os.environ | {"PGPASSWORD": database.url.password or ""}  # noqa: TID251 handed on to the child, never on its command line
+    target = [f"--dbname={url.render_as_string(hide_password=False)}"]
+    subprocess.run([found, *options, *target], check=True, env=environment)  # noqa: S603 PostgreSQL's own program

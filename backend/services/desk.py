@@ -1,0 +1,84 @@
+"""What a conversation may ask of the office: read-only answers, each in one short transaction off the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backend.domain.clock import Clock, day_of
+from backend.domain.policy import Entry, PolicyAnswer
+from backend.domain.queries import PAGE, Condition, Found, PatentQuery, Results
+from backend.knowledge.retrieval import Retrieval
+from backend.search.index import IndexNotReady, PatentIndex
+from backend.store.database import Database
+from backend.store.listings import Shelved
+
+
+class Desk:
+    """Search and policy for one process. `demonstration` says whether demonstration rows may be shown at all."""
+
+    def __init__(
+        self, database: Database, index: PatentIndex, retrieval: Retrieval, clock: Clock, *, demonstration: bool
+    ) -> None:
+        self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
+        self.demonstration = demonstration
+
+    def ask_policy(self, question: str) -> PolicyAnswer:
+        return self.retrieval.ask(question)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        return self.retrieval.by_id.get(entry_id)
+
+    def show_patent(self, number: str) -> Found | None:
+        """The listing as a follower may see it today; None when there is none on show."""
+        shown = self._on_show([number])
+        return _found(shown[0], ()) if shown else None
+
+    def find_patents(self, query: PatentQuery, page: int) -> Results | None:
+        """One page; where nothing fits, the nearest relaxation that finds something. None while no index is built."""
+        try:
+            return self._find(query, page)
+        except IndexNotReady:
+            return None
+
+    def _find(self, query: PatentQuery, page: int) -> Results:
+        results = self._page(query, page)
+        if results.items or page:
+            return results
+        return next((relaxed for relaxed in self._relaxations(query) if relaxed.items), results)
+
+    def _relaxations(self, query: PatentQuery) -> Iterator[Results]:
+        """From the smallest concession on: any word, then one condition less, then both, then fewer and fewer."""
+        many_words = len(self.index.tokenizer.terms(query.words)) > 1
+        if many_words:
+            yield self._page(query, 0, any_word=True)
+        held = [condition for condition in query.conditions() if condition is not Condition.WORDS]
+        for condition in held:
+            yield replace(self._page(query.without(condition), 0), given_up=(condition,))
+        given_up: tuple[Condition, ...] = ()
+        looser = query
+        for condition in held:
+            looser, given_up = looser.without(condition), (*given_up, condition)
+            if looser.words:
+                yield replace(self._page(looser, 0, any_word=many_words), given_up=given_up)
+
+    def _page(self, query: PatentQuery, page: int, *, any_word: bool = False) -> Results:
+        today = day_of(self.clock.now())
+        hits = self.index.search(query, on=today, limit=PAGE, offset=page * PAGE, any_word=any_word)
+        terms = self.index.tokenizer.terms(query.words)
+        items = tuple(_found(shelved, terms) for shelved in self._on_show(hits.numbers))
+        return Results(query, hits.total if items or page else 0, page, items, any_word=any_word)
+
+    def _on_show(self, numbers: tuple[str, ...] | list[str]) -> list[Shelved]:
+        """The index is derived: status and dates are checked in SQL before anyone sees a hit."""
+        today = day_of(self.clock.now())
+        with self.database.read() as uow:
+            held = uow.listings.of(numbers)
+        shown = [held[number] for number in numbers if number in held and held[number].on_show(today)]
+        return [shelved for shelved in shown if self.demonstration or not shelved.demonstration]
+
+
+def _found(shelved: Shelved, terms: tuple[str, ...] | list[str]) -> Found:
+    listing = shelved.listing
+    text = " ".join((listing.title, listing.abstract, listing.scenes, listing.industry, listing.cluster)).lower()
+    return Found(listing, tuple(term for term in terms if term in text), shelved.demonstration, shelved.vouched_by)

@@ -1,0 +1,28 @@
+"""Forgetting: followers who left, and keys older than a re-post can be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.domain.clock import Clock
+from backend.store.database import Database
+
+
+def erase_due(database: Database, clock: Clock) -> int:
+    """Erase everybody whose time has come; how many. One short transaction each."""
+    erased = 0
+    while True:
+        with database.read() as uow:
+            due = uow.followers.to_erase(at=clock.now())
+        if not due:
+            return erased
+        for openid in due:
+            with database.write() as uow:
+                uow.followers.erase(openid)
+            erased += 1
+
+
+def forget_old(database: Database, *, before: datetime) -> int:
+    """Drop answered inbox rows that arrived before; how many."""
+    with database.write() as uow:
+        return uow.inbox.forget_before(before)

@@ -1,0 +1,78 @@
+"""Export of the published pool in the information table's columns, so that it can be imported again as it is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from backend.domain.listings import Listing, ListingStatus
+from backend.services.pool.cells import write_cell
+from backend.services.pool.problems import FileRefused
+from backend.services.pool.table_file import columns
+from backend.store.database import Database
+
+
+def export_pool(database: Database, path: Path) -> int:
+    """Write the published listings to an .xlsx or .csv file; how many. Raises FileRefused for another ending."""
+    writers = {".xlsx": _write_excel, ".csv": _write_csv}
+    write = writers.get(path.suffix.lower())
+    if not write:
+        raise FileRefused("file.not_a_table", name=path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with database.read() as uow:
+        rows = (table_row(shelved.listing) for shelved in uow.listings.all() if shelved.status is ListingStatus.PUBLISHED)
+        return write(path, rows)
+
+
+def table_row(listing: Listing) -> list[Any]:
+    """The cells of a listing in column order."""
+    fee, contact = listing.fee, listing.contact
+    nested = {
+        "method": fee.method,
+        "lump_sum_yuan": fee.lump_sum_yuan,
+        "instalments": fee.instalments,
+        "entry_fee_yuan": fee.entry_fee_yuan,
+        "royalty_basis": fee.royalty_basis,
+        "royalty_percent": fee.royalty_percent,
+        "unit_yuan": fee.unit_yuan,
+        "fee_note": fee.note,
+        "contact_name": contact.name,
+        "contact_phone": contact.phone,
+        "contact_email": contact.email,
+        "contact_public": contact.public,
+    }
+    return [
+        write_cell(nested[field] if (field := column["field"]) in nested else getattr(listing, field), column)
+        for column in columns()
+    ]
+
+
+def _headers() -> list[str]:
+    return [column["header"] for column in columns()]
+
+
+def _write_excel(path: Path, rows: Iterator[list[Any]]) -> int:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("sheet1")
+    sheet.append(_headers())
+    count = 0
+    for row in rows:
+        sheet.append(row)
+        count += 1
+    book.save(path)
+    return count
+
+
+def _write_csv(path: Path, rows: Iterator[list[Any]]) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_headers())
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count

@@ -1,0 +1,161 @@
+"""One row of the information table → a Listing, or every problem it has (not only the first)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from backend.domain.credit_code import credit_code_holds
+from backend.domain.fees import Fee, PaymentMethod, RoyaltyBasis
+from backend.domain.listings import Contact, Guidance, HolderType, Listing, Pledge, Suspension, Track
+from backend.domain.patent_number import PatentNumber
+from backend.domain.patents import PatentKind, requires_evaluation_report
+from backend.services.pool.cells import plain, read_cell
+from backend.services.pool.problems import CellError, RowProblem
+from backend.services.pool.table_file import columns
+
+SOFT = {"cluster_unknown", "place_unknown"}  # reported, and the cell left empty
+WHOLE_COUNTRY = {"", "全国", "中国境内", "不限"}
+ANYBODY = {"", "不限", "任何单位或者个人", "任何单位或个人"}
+Problem = Callable[..., RowProblem]
+
+
+def read_row(number: int, cells: dict[str, Any], *, today: date) -> tuple[Listing | None, list[RowProblem]]:
+    """The listing (None when any problem is fatal) and all problems, warnings included."""
+    values: dict[str, Any] = {}
+    problems: list[RowProblem] = []
+    for column in columns():
+        cell = cells.get(column["field"])
+        if not plain(cell):
+            if column.get("required"):
+                problems.append(RowProblem(number, column["header"], "required"))
+            continue
+        try:
+            values[column["field"]] = read_cell(cell, column)
+        except CellError as error:
+            said = {name: str(value) for name, value in error.values.items()}
+            problems.append(RowProblem(number, column["header"], error.code, said, fatal=error.code not in SOFT))
+    if any(problem.fatal for problem in problems):
+        return None, problems
+    listing = _listing(values)
+    problems.extend(check_listing(listing, values, number, today=today))
+    return (None if any(problem.fatal for problem in problems) else listing), problems
+
+
+def _listing(values: dict[str, Any]) -> Listing:
+    get = values.get
+    holders = values["holders"]
+    fee = Fee(
+        method=PaymentMethod(values["method"]),
+        lump_sum_yuan=get("lump_sum_yuan"),
+        instalments=get("instalments", ""),
+        entry_fee_yuan=get("entry_fee_yuan"),
+        royalty_basis=RoyaltyBasis(values["royalty_basis"]) if "royalty_basis" in values else None,
+        royalty_percent=get("royalty_percent"),
+        unit_yuan=get("unit_yuan"),
+        note=get("fee_note", ""),
+    )
+    contact = Contact(
+        name=get("contact_name", ""),
+        phone=get("contact_phone", ""),
+        email=get("contact_email", ""),
+        public=get("contact_public", False),
+    )
+    same = (
+        "number", "title", "filed_on", "license_ends_on", "granted_on", "ipc_main", "ipc", "industry", "cluster",
+        "place_code", "abstract", "scenes", "maturity", "announcement_number", "announced_on", "license_years",
+        "region", "licensee_scope", "evaluation_report", "exclusive_license", "price_publicity", "remark", "credit_code",
+    )  # fmt: skip
+    return Listing(
+        kind=PatentKind(values["kind"]),
+        holders=holders,
+        track=Track(values["track"]),
+        fee=fee,
+        contact=contact,
+        co_holders_agree=get("co_holders_agree", len(holders) == 1),
+        holder_type=HolderType(get("holder_type", "other")),
+        guidance=Guidance(values["guidance"]) if "guidance" in values else None,
+        suspension=Suspension(get("suspension", "none")),
+        pledge=Pledge(get("pledge", "none")),
+        **{name: values[name] for name in same if name in values},
+    )
+
+
+def check_listing(listing: Listing, values: dict[str, Any], row: int, *, today: date) -> Iterator[RowProblem]:
+    """The rules between columns, each with its article in the wording."""
+
+    def problem(column: str, code: str, *, fatal: bool = True, **said: object) -> RowProblem:
+        return RowProblem(row, column, code, {name: str(value) for name, value in said.items()}, fatal)
+
+    yield from _dates(listing, today, problem)
+    yield from _obstacles(listing, values, problem)
+    yield from _fee(listing.fee, problem)
+    yield from _track(listing, today, problem)
+    if listing.credit_code and not credit_code_holds(listing.credit_code):
+        yield problem("统一社会信用代码", "credit_code", fatal=False)
+
+
+def _dates(listing: Listing, today: date, problem: Problem) -> Iterator[RowProblem]:
+    if PatentNumber(listing.number.split(".")[0]).kind is not listing.kind:
+        yield problem("专利类型", "kind_differs_from_number")
+    if listing.filed_on > today:
+        yield problem("申请日", "in_the_future")
+    if listing.granted_on and not listing.filed_on <= listing.granted_on <= today:
+        yield problem("授权公告日", "granted_on_impossible")
+    if listing.expires_on <= today:
+        yield problem("申请日", "patent_expired", expires_on=listing.expires_on)
+    if listing.license_ends_on > listing.expires_on:
+        yield problem("许可期限届满日", "beyond_term", expires_on=listing.expires_on)
+    if listing.license_ends_on < today:
+        yield problem("许可期限届满日", "license_ended")
+
+
+def _obstacles(listing: Listing, values: dict[str, Any], problem: Problem) -> Iterator[RowProblem]:
+    """Implementing Regulations art. 86, and the consent of all holders."""
+    if listing.exclusive_license:
+        yield problem("存在独占或排他许可", "exclusive_license")
+    if listing.suspension is not Suspension.NONE:
+        yield problem("中止", "suspended")
+    if listing.pledge is Pledge.WITHOUT_CONSENT:
+        yield problem("质押", "pledged")
+    if len(listing.holders) > 1 and "co_holders_agree" not in values:
+        yield problem("共有人全体同意", "co_holders_missing")
+    elif not listing.co_holders_agree:
+        yield problem("共有人全体同意", "co_holders_disagree")
+
+
+def _fee(fee: Fee, problem: Problem) -> Iterator[RowProblem]:
+    if fee.method is PaymentMethod.LUMP_SUM and not fee.lump_sum_yuan:
+        yield problem("一次总付金额", "needed_for_method")
+    if fee.method is PaymentMethod.INSTALMENTS and not (fee.lump_sum_yuan or fee.instalments):
+        yield problem("分期安排", "needed_for_method")
+    if fee.method is PaymentMethod.ENTRY_FEE_AND_ROYALTY and not fee.entry_fee_yuan:
+        yield problem("入门费", "needed_for_method")
+    if fee.method.has_royalty:
+        if fee.royalty_basis is None:
+            yield problem("提成基数", "needed_for_method")
+        elif fee.royalty_basis is RoyaltyBasis.UNIT and not fee.unit_yuan:
+            yield problem("单位产品金额", "needed_for_method")
+        elif fee.royalty_basis is not RoyaltyBasis.UNIT and not fee.royalty_percent:
+            yield problem("提成比例", "needed_for_method")
+    if fee.method is PaymentMethod.FREE and (fee.lump_sum_yuan or fee.entry_fee_yuan or fee.royalty_percent or fee.unit_yuan):
+        yield problem("支付方式", "free_with_amount")
+    if fee.above_cap():
+        yield problem("支付方式", "above_cap", fatal=False)
+
+
+def _track(listing: Listing, today: date, problem: Problem) -> Iterator[RowProblem]:
+    """What Patent Law art. 50 asks of a statutory license and a pilot does not."""
+    if listing.announced_on and listing.announced_on > today:
+        yield problem("公告日", "in_the_future")
+    if listing.track is Track.PILOT:
+        return
+    if listing.region not in WHOLE_COUNTRY:
+        yield problem("许可区域", "statutory_region")
+    if listing.licensee_scope not in ANYBODY:
+        yield problem("被许可人范围", "statutory_scope")
+    if requires_evaluation_report(listing.kind) and not listing.evaluation_report:
+        yield problem("专利权评价报告", "evaluation_report")
+    if not (listing.announcement_number and listing.announced_on):
+        yield problem("公告号", "not_announced", fatal=False)

@@ -1,0 +1,70 @@
+"""Followers: the customer-service window, what is kept for them, and forgetting them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from backend.store.tables import (
+    DeliveryRow,
+    FollowerRow,
+    HandoffLineRow,
+    HandoffRow,
+    InboxRow,
+    MissRow,
+)
+
+
+class Followers:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def answered_sequence(self, openid: str) -> int:
+        return self.connection.execute(
+            select(FollowerRow.answered_sequence).where(FollowerRow.openid == openid)
+        ).scalar_one()
+
+    def take_from_window(self, openid: str, *, at: datetime) -> bool:
+        """Use one message of the open customer-service window; False where none is open."""
+        taken = self.connection.execute(
+            update(FollowerRow)
+            .where(
+                FollowerRow.openid == openid,
+                FollowerRow.following.is_(True),
+                FollowerRow.window_left > 0,
+                FollowerRow.window_until > at,
+            )
+            .values(window_left=FollowerRow.window_left - 1)
+        )
+        return taken.rowcount == 1
+
+    def close_window(self, openid: str) -> None:
+        """The platform says the window is shut: believe it over our own count."""
+        self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(window_left=0))
+
+    def count_kept(self, openid: str, by: int) -> None:
+        self.connection.execute(
+            update(FollowerRow).where(FollowerRow.openid == openid).values(kept=FollowerRow.kept + by)
+        )
+
+    def came_by(self, openid: str, scene: str) -> None:
+        self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(scene=scene[:200]))
+
+    def due_for_erasure(self, openid: str, at: datetime | None) -> None:
+        """Set by unfollowing, lifted by following again in time."""
+        self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(erase_due_at=at))
+
+    def to_erase(self, *, at: datetime, limit: int = 100) -> Sequence[str]:
+        rows = self.connection.execute(
+            select(FollowerRow.openid).where(FollowerRow.erase_due_at <= at).limit(limit)
+        )
+        return rows.scalars().all()
+
+    def erase(self, openid: str) -> None:
+        """Everything kept about the follower. Messages still outstanding are answered as gone."""
+        theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
+        self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
+        for row in (HandoffRow, MissRow, DeliveryRow, InboxRow, FollowerRow):
+            self.connection.execute(delete(row).where(row.openid == openid))

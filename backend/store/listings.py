@@ -1,0 +1,86 @@
+"""The pool as it stands: of each patent the newest version whose batch is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy.orm import aliased
+
+from backend.domain.listings import Listing, ListingStatus
+from backend.store.listing_rows import from_row
+from backend.store.tables import BatchRow, BatchStatus, ListingRow
+
+_VISIBLE = BatchRow.status == str(BatchStatus.VISIBLE)
+_SHOWN = [str(status) for status in ListingStatus.on_show()]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A listing on its shelf: where it comes from and where it stands."""
+
+    listing: Listing
+    status: ListingStatus
+    demonstration: bool
+    vouched_by: str
+
+    def on_show(self, on: date) -> bool:
+        """True where a follower may see it on this day."""
+        return self.status in ListingStatus.on_show() and self.listing.may_be_shown(on)
+
+
+_NEWER = aliased(ListingRow)
+_NEWER_BATCH = aliased(BatchRow)
+_IS_CURRENT = ~exists(
+    select(_NEWER.id)
+    .join(_NEWER_BATCH, _NEWER_BATCH.id == _NEWER.batch_id)
+    .where(
+        _NEWER.number == ListingRow.number,
+        _NEWER.id > ListingRow.id,
+        _NEWER_BATCH.status == str(BatchStatus.VISIBLE),
+    )
+)
+_WITH_BATCH = (
+    select(*ListingRow.__table__.columns, BatchRow.demonstration, BatchRow.vouched_by)
+    .join(BatchRow, BatchRow.id == ListingRow.batch_id)
+    .where(_VISIBLE)
+)
+
+
+def _shelved(row: Row[tuple[object, ...]]) -> Shelved:
+    return Shelved(from_row(row), ListingStatus(row.status), row.demonstration, row.vouched_by)
+
+
+class Listings:
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def of(self, numbers: Sequence[str]) -> dict[str, Shelved]:
+        """Current versions by patent number; numbers not in the pool are missing from the answer."""
+        if not numbers:
+            return {}
+        rows = self.connection.execute(_WITH_BATCH.where(ListingRow.number.in_(numbers)).order_by(ListingRow.id))
+        return {row.number: _shelved(row) for row in rows}  # the newest version comes last and stays
+
+    def all(self, *, page: int = 2000) -> Iterator[Shelved]:
+        """Every current listing, in pages, oldest first."""
+        after = 0
+        while True:
+            rows = self.connection.execute(
+                _WITH_BATCH.where(_IS_CURRENT, ListingRow.id > after).order_by(ListingRow.id).limit(page)
+            ).all()
+            if not rows:
+                return
+            for row in rows:
+                yield _shelved(row)
+            after = rows[-1].id
+
+    def count_shown(self) -> int:
+        """How many listings are published, whatever their dates."""
+        return self.connection.execute(
+            select(func.count(func.distinct(ListingRow.number)))
+            .join(BatchRow, BatchRow.id == ListingRow.batch_id)
+            .where(_VISIBLE, ListingRow.status.in_(_SHOWN))
+        ).scalar_one()

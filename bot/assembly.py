@@ -1,0 +1,93 @@
+"""How the parts are put together, shared by the web, the worker and the commands. Part of the roof."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from backend.domain.clock import SystemClock
+from backend.knowledge.entries import HOME as KNOWLEDGE, load_entries, read_yaml
+from backend.knowledge.retrieval import Retrieval
+from backend.search.index import PatentIndex
+from backend.search.tokens import Tokenizer
+from backend.services.desk import Desk
+from backend.services.tokens import TokenShelf
+from backend.store.database import Database
+from bot.nlu.client import RasaClient
+from bot.nlu.gazetteer import place_names
+from bot.nlu.grammar import Grammar
+from bot.nlu.grammar.places import Places
+from bot.nlu.keywords import Keywords
+from bot.nlu.understander import RasaUnderstander
+from bot.settings import ROOT, Settings
+from bot.texts import Texts
+from bot.wechat.client import Platform
+from bot.wechat.crypto import MessageCrypt
+from bot.wechat.sender import CustomerService
+from bot.wechat.webhook import Mode
+
+NLU_DATA = ROOT / "nlu_data"
+DICTIONARY = NLU_DATA / "dictionary" / "gazetteer.txt"
+
+
+class Assembly:
+    """Builds each part once, when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        return Tokenizer(DICTIONARY)
+
+    @cached_property
+    def index(self) -> PatentIndex:
+        return PatentIndex(Path(self.settings.index_folder), self.tokenizer)
+
+    @cached_property
+    def retrieval(self) -> Retrieval:
+        return Retrieval(load_entries(), self.tokenizer.terms, read_yaml(KNOWLEDGE / "synonyms.yml"))
+
+    @cached_property
+    def desk(self) -> Desk:
+        demonstration = not self.settings.is_live and self.settings.huiqiao_demo
+        return Desk(self.database, self.index, self.retrieval, self.clock, demonstration=demonstration)
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts()
+
+    @cached_property
+    def rasa(self) -> RasaClient:
+        settings = self.settings
+        return RasaClient(settings.nlu_url, settings.nlu_token.get_secret_value(), limit_s=settings.huiqiao_nlu_limit_s)
+
+    @cached_property
+    def understander(self) -> RasaUnderstander:
+        grammar = Grammar(Places(place_names(NLU_DATA / "gazetteer")))
+        return RasaUnderstander(self.rasa, grammar, Keywords(NLU_DATA / "fallback.yml"))
+
+    @cached_property
+    def crypt(self) -> MessageCrypt | None:
+        settings = self.settings
+        return None if settings.mode is Mode.PLAIN else MessageCrypt(settings.token, settings.aes_key, settings.app_id)
+
+    @cached_property
+    def platform(self) -> Platform:
+        settings = self.settings
+        return Platform(
+            app_id=settings.app_id,
+            secret=settings.wechat_app_secret.get_secret_value() or "demo",
+            base_url=settings.api_url,
+            shelf=TokenShelf(self.database),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def sender(self) -> CustomerService:
+        return CustomerService(self.platform)

@@ -1,0 +1,136 @@
+"""One turn, pure: (state, incoming, meaning) → what is said, what is done, the state after it.
+
+The order of the router is fixed and written once: command → numbered choice → a code that was typed → what is meant →
+honest help. Bands for the model's confidence come from the held-out curve (docs/nlu-report.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backend.domain.policy import Band, PolicyAnswer
+from bot.dialogue.incoming import Kind
+from bot.dialogue.meaning import Intent
+from bot.dialogue.say import raw, say
+from bot.dialogue.topics import arrivals, person, policy, search, small
+from bot.dialogue.turn import AskPolicy, Play, Scene, Turn
+
+ACT = 0.40  # from here on the model's intent is acted on
+MAYBE = 0.22  # below it the model knows nothing
+
+
+def converse(scene: Scene) -> Play:
+    """The play for one arrival. Ends in a Turn; asks for what it needs on the way."""
+    if scene.incoming.kind is not Kind.TEXT:
+        return (yield from arrivals.receive(scene))
+    words = scene.incoming.text.strip()
+    if not any(letter.isalnum() for letter in words):
+        return Turn(scene.state, (say("small.no_words"),))
+    command = scene.house.commands.get(words.rstrip("。.!！~～ "))
+    if command:
+        return (yield from _command(scene, command))
+    position = scene.meaning.facts.ordinal
+    if position is not None and (scene.state.choices or scene.state.shown) and _is_pick(scene):
+        if scene.state.choices:
+            return (yield from policy.choose(scene, position))
+        return (yield from search.pick(scene, position))
+    if scene.meaning.facts.numbers:
+        return (yield from search.said_number(scene))
+    if scene.meaning.facts.publications:
+        said = scene.meaning.facts.publications[0].symbol
+        return Turn(scene.state, (say("patent_number.publication", number=said),))
+    return (yield from _meant(scene))
+
+
+def _is_pick(scene: Scene) -> bool:
+    """“第二个”, “2”: short, and not a new question that happens to count something."""
+    if scene.meaning.intent in {Intent.ASK_POLICY, Intent.ASK_PERSON} and scene.meaning.confidence >= ACT:
+        return len(scene.incoming.text.strip()) <= 4  # noqa: PLR2004 “第二条”
+    on_shown = {Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED}
+    return not (scene.meaning.intent in on_shown and scene.meaning.confidence >= ACT and scene.state.shown)
+
+
+def _command(scene: Scene, command: str) -> Play:
+    match command:
+        case "more":
+            rest = scene.state.rest
+            return Turn(replace(scene.state, rest=""), (raw(rest) if rest else say("small.no_more"),))
+        case "next_page":
+            return (yield from search.next_page(scene))
+        case "back":
+            return (yield from search.previous_page(scene))
+        case "person":
+            return (yield from person.hand_over(scene))
+        case "none_of_these":
+            return (yield from _none_of_these(scene))
+        case "restart":
+            state = replace(scene.state, query=None, shown=(), card="", choices=(), entry="", misses=0)
+            return Turn(state, (say("small.restarted"),))
+        case "detail":
+            return (yield from policy.more(scene))
+        case _:
+            return (yield from small.answer(scene, Intent.HELP))
+
+
+def _none_of_these(scene: Scene) -> Play:
+    if scene.state.choices:
+        return Turn(replace(scene.state, choices=()), (say("policy.none_of_these"),))
+    return (yield from small.not_understood(scene))
+
+
+def _meant(scene: Scene) -> Play:
+    meaning = scene.meaning
+    if _narrows(scene):
+        return (yield from search.refine(scene))
+    if meaning.confidence >= ACT:
+        return (yield from _act(scene, meaning.intent))
+    if search.names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
+        return (yield from search.search(scene))
+    return (yield from _unsure(scene))
+
+
+def _narrows(scene: Scene) -> bool:
+    """A search is open and the message names a condition and hardly anything else."""
+    if scene.state.query is None or not search.names_conditions(scene.meaning.facts):
+        return False
+    if scene.meaning.intent in {Intent.REFINE_SEARCH, Intent.SORT_RESULTS}:
+        return True
+    clearly_else = scene.meaning.confidence >= ACT and scene.meaning.intent is not Intent.OUT_OF_SCOPE
+    return not scene.meaning.facts.left_over and not (clearly_else and scene.meaning.intent is Intent.ASK_POLICY)
+
+
+def _act(scene: Scene, intent: Intent) -> Play:
+    match intent:
+        case Intent.ASK_POLICY:
+            return (yield from policy.ask(scene))
+        case Intent.SEARCH_PATENT:
+            return (yield from search.search(scene))
+        case Intent.REFINE_SEARCH | Intent.SORT_RESULTS:
+            return (yield from search.refine(scene))
+        case Intent.SIMILAR_PATENTS:
+            return (yield from search.similar(scene))
+        case Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED:
+            return (yield from search.about_card(scene))
+        case Intent.ASK_PERSON:
+            return (yield from person.hand_over(scene))
+        case Intent.MORE_DETAIL:
+            return (yield from policy.more(scene))
+        case Intent.OUT_OF_SCOPE:
+            return (yield from small.outside(scene))
+        case _ if intent in small.BY_HAND:
+            return (yield from small.by_hand(scene, intent))
+        case _:
+            return (yield from small.answer(scene, intent))
+
+
+def _unsure(scene: Scene) -> Play:
+    """The model is unsure: the rules may know, else the likeliest wish is taken."""
+    answer: PolicyAnswer = yield AskPolicy(scene.incoming.text)
+    if answer.band is not Band.NOTHING:
+        return policy.found(scene, answer)
+    meaning = scene.meaning
+    if meaning.confidence >= MAYBE and meaning.intent is not Intent.OUT_OF_SCOPE:
+        return (yield from _act(scene, meaning.intent))
+    if scene.meaning.intent is Intent.ASK_POLICY:
+        return policy.found(scene, answer)
+    return (yield from small.not_understood(scene))

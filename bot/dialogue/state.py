@@ -1,0 +1,39 @@
+"""What a conversation remembers between messages. Plain data; stored as JSON with the follower."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from backend.domain.queries import PatentQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """`choices` are what a bare number now means: policy entry ids, or intents to confirm with what was said."""
+
+    query: dict[str, Any] | None = None
+    page: int = 0
+    shown: tuple[str, ...] = ()
+    card: str = ""
+    entry: str = ""
+    choices: tuple[str, ...] = ()
+    asked: str = ""
+    misses: int = 0
+    rest: str = ""
+    with_person: bool = False  # a colleague may be reading along
+
+    @property
+    def search(self) -> PatentQuery | None:
+        return PatentQuery.load(self.query) if self.query is not None else None
+
+    def dump(self) -> dict[str, Any]:
+        default = State()
+        return {name: value for name, value in asdict(self).items() if value != getattr(default, name)}
+
+    @classmethod
+    def load(cls, values: dict[str, Any]) -> Self:
+        """Unknown names are of a newer or older release and are left out."""
+        known = {field.name for field in fields(cls)}
+        kept = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        return cls(**{name: value for name, value in kept.items() if name in known})

@@ -1,0 +1,1 @@
+"""What a conversation can be about: one file a topic, each a handful of plays."""

@@ -1,0 +1,91 @@
+"""Questions about the rules: answered with source and date, offered as choices, or honestly not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
+from bot.dialogue.say import Say, say
+from bot.dialogue.turn import AskPolicy, NoteMiss, Play, Scene, ShowEntry, Turn
+
+MOST_SHOWN_BACK = 30
+
+
+def ask(scene: Scene) -> Play:
+    answer: PolicyAnswer = yield AskPolicy(scene.incoming.text)
+    return found(scene, answer)
+
+
+def found(scene: Scene, answer: PolicyAnswer) -> Turn:
+    """What a retrieval becomes."""
+    question = scene.incoming.text
+    if answer.band is Band.ANSWER:
+        entry = answer.hits[0].entry
+        return Turn(replace(scene.state, entry=entry.id, choices=(), misses=0), (speak(entry),))
+    offered = tuple(hit.entry.id for hit in answer.hits)
+    state = replace(scene.state, choices=offered, asked=question, shown=(), card="")
+    choices = tuple(
+        say("policy.choice", position=position, title=hit.entry.title)
+        for position, hit in enumerate(answer.hits, start=1)
+    )
+    if answer.band is Band.CHOICES:
+        return Turn(replace(state, misses=0), (say("policy.choices", choices=choices),))
+    said = say("policy.not_in_material", choices=choices) if choices else say("policy.nothing_near")
+    return Turn(replace(state, misses=state.misses + 1), (said,), (NoteMiss(question, offered),))
+
+
+def choose(scene: Scene, position: int) -> Play:
+    """A numbered choice: answer it and keep the phrasing for the editors."""
+    choices = scene.state.choices
+    if not 1 <= position <= len(choices):
+        return Turn(scene.state, (say("policy.no_such_choice", count=len(choices)),))
+    chosen = choices[position - 1]
+    entry: Entry | None = yield ShowEntry(chosen)
+    if entry is None:
+        return Turn(replace(scene.state, choices=()), (say("policy.nothing_near"),))
+    learnt = NoteMiss(scene.state.asked, choices, chosen=chosen)
+    return Turn(replace(scene.state, entry=chosen, choices=(), asked="", misses=0), (speak(entry),), (learnt,))
+
+
+def more(scene: Scene) -> Play:
+    """“依据呢 / 详细点”: the fuller text of the last answer."""
+    if not scene.state.entry:
+        return Turn(scene.state, (say("policy.more_of_what"),))
+    entry: Entry | None = yield ShowEntry(scene.state.entry)
+    if entry is None:
+        return Turn(scene.state, (say("policy.more_of_what"),))
+    return Turn(scene.state, (say("policy.detail", title=entry.title, detail=entry.detail, basis=basis(entry)),))
+
+
+def show(scene: Scene, entry_id: str, *, lead: Say | None = None) -> Play:
+    """One entry by its id, with a sentence before it."""
+    entry: Entry | None = yield ShowEntry(entry_id)
+    if entry is None:
+        return Turn(scene.state, (lead,) if lead else (say("policy.nothing_near"),))
+    says = (lead, speak(entry)) if lead else (speak(entry),)
+    return Turn(replace(scene.state, entry=entry_id, choices=(), misses=0), says)
+
+
+def speak(entry: Entry) -> Say:
+    """The answer with its track, its doubt, its next step and its basis."""
+    return say(
+        "policy.answer",
+        track=entry.track,
+        answer=entry.answer,
+        doubt=entry.doubt if entry.confidence is not Confidence.HIGH else "",
+        next=entry.next,
+        basis=basis(entry),
+    )
+
+
+def basis(entry: Entry) -> Say:
+    cited: dict[str, list[str]] = {}
+    for citation in entry.citations:
+        articles = cited.setdefault(citation.source.short, [])
+        if citation.article:
+            articles.append(citation.article)
+    return say(
+        "policy.basis",
+        sources=tuple(f"{short}{'、'.join(articles)}" for short, articles in cited.items()),
+        as_of=entry.as_of,
+    )

@@ -1,0 +1,80 @@
+"""The rest of a conversation: greeting, thanks, anger, help, and the ways on to what the office does by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.meaning import Intent
+from bot.dialogue.say import say
+from bot.dialogue.topics import policy
+from bot.dialogue.turn import Play, Scene, Turn
+
+# Wishes that an officer carries out today: the rule that applies, then how to have it done.
+BY_HAND = {
+    Intent.DECLARE: "declare_channel",
+    Intent.MY_DECLARATIONS: "declaration_review",
+    Intent.WITHDRAW_DECLARATION: "how_to_withdraw",
+    Intent.CHANGE_PRICE: "raise_price",
+    Intent.ESTIMATE_PRICE: "how_to_price",
+    Intent.BIND_INSTITUTION: "who_can_declare",
+    Intent.SUBSCRIBE: "push_how_to_subscribe",
+    Intent.MATCH_PATENTS: "plan_matching_push",
+    Intent.LIST_EVENTS: "plan_matching_events",
+    Intent.TAKE_SURVEY: "plan_needs_survey",
+}
+SAID = {
+    Intent.GREET: "small.greet",
+    Intent.THANKS: "small.thanks",
+    Intent.GOODBYE: "small.goodbye",
+    Intent.BOT_IDENTITY: "small.bot_identity",
+    Intent.HELP: "small.help",
+    Intent.COMPLAIN: "small.complain",
+    Intent.WRONG_ANSWER: "small.wrong_answer",
+    Intent.PLAIN_WORDS: "small.plain_words",
+    Intent.FEEDBACK: "small.feedback",
+    Intent.PRIVACY_REQUEST: "small.privacy",
+    Intent.UNSUBSCRIBE: "small.unsubscribe",
+    Intent.MANAGE_SUBSCRIPTIONS: "small.unsubscribe",
+    Intent.NOTIFICATION_SETTINGS: "small.unsubscribe",
+    Intent.DENY: "small.deny",
+    Intent.AFFIRM: "small.affirm",
+    Intent.NOT_RELEVANT: "small.not_relevant",
+    Intent.FAVOURITE: "small.by_person",
+    Intent.MY_FAVOURITES: "small.by_person",
+    Intent.POST_NEED: "small.by_person",
+    Intent.MANAGE_NEEDS: "small.by_person",
+    Intent.COMPANY_PROFILE: "small.by_person",
+    Intent.LEAVE_INSTITUTION: "small.by_person",
+    Intent.SIGN_UP_EVENT: "small.by_person",
+    Intent.CANCEL_SIGN_UP: "small.by_person",
+}
+MISSES_TO_EXAMPLES, MISSES_TO_PERSON = 2, 3
+
+
+def answer(scene: Scene, intent: Intent) -> Play:
+    yield from ()
+    return Turn(replace(scene.state, misses=0, choices=()), (say(SAID[intent]),))
+
+
+def by_hand(scene: Scene, intent: Intent) -> Play:
+    return (yield from policy.show(scene, BY_HAND[intent], lead=say(f"by_hand.{intent}")))
+
+
+def not_understood(scene: Scene) -> Play:
+    """First an example, then more of them, then a person."""
+    yield from ()
+    misses = scene.state.misses + 1
+    state = replace(scene.state, misses=misses)
+    if misses >= MISSES_TO_PERSON:
+        return Turn(state, (say("small.offer_person"),))
+    if misses >= MISSES_TO_EXAMPLES:
+        return Turn(state, (say("small.examples"),))
+    return Turn(state, (say("small.not_understood"),))
+
+
+def outside(scene: Scene) -> Play:
+    """Not what this office is for: say so, and what it is for."""
+    yield from ()
+    misses = scene.state.misses + 1
+    key = "small.offer_person" if misses >= MISSES_TO_PERSON else "small.outside"
+    return Turn(replace(scene.state, misses=misses, choices=()), (say(key),))

@@ -1,0 +1,111 @@
+"""The shape of a turn: pure generators that ask for what they need and end in what is said.
+
+`outcome = yield FindPatents(query, page)` pauses the turn; the shell runs the call and sends its outcome back. So a turn
+never does I/O, a slow search holds no lock, and every conversation can be replayed in a test without a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.domain.queries import PatentQuery
+from bot.dialogue.incoming import Incoming
+from bot.dialogue.meaning import Meaning
+from bot.dialogue.say import Say
+from bot.dialogue.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class FindPatents:
+    """→ Results"""
+
+    query: PatentQuery
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPatent:
+    """→ Found | None"""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskPolicy:
+    """→ PolicyAnswer"""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowEntry:
+    """→ Entry | None"""
+
+    entry_id: str
+
+
+Call = FindPatents | ShowPatent | AskPolicy | ShowEntry
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHandoff:
+    """The follower wants a person; what they said last goes along."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMiss:
+    """A question the material did not answer, or (with `chosen`) a phrasing to learn."""
+
+    question: str
+    offered: tuple[str, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    scene: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    pass
+
+
+Effect = OpenHandoff | NoteMiss | Followed | Unfollowed
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How a turn ends: the state it leaves, what is said, what is done in the same transaction as the answer."""
+
+    state: State
+    says: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    to_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a turn may know of the office: settings, not services."""
+
+    has_staff_chat: bool = False
+    opening_hours: str = ""
+    open_now: bool = False
+    commands: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a turn is made from."""
+
+    state: State
+    incoming: Incoming
+    meaning: Meaning
+    house: House
+
+
+Play = Generator[Call, Any, Turn]

@@ -1,0 +1,61 @@
+"""`huiqiao doctor`: what is missing or misconfigured, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+from pydantic import ValidationError
+
+from backend.store.schema import is_current
+from bot.assembly import Assembly
+from bot.dialogue.say import Value, say
+from bot.models import NLU_PYTHON, current_model
+from bot.processes import redis_binary
+from bot.settings import Settings
+from bot.texts import Texts
+
+LEAST_MB = 500
+
+
+def examine() -> bool:
+    """Print every finding; True where nothing that is needed is missing."""
+    texts = Texts()
+    fine = True
+    for good, key, values in findings():
+        said = texts.render(say(f"office.doctor.{key}", **values))
+        click.echo(texts.render(say("office.doctor.fine" if good else "office.doctor.missing", text=said)))
+        fine = fine and good
+    return fine
+
+
+def findings() -> Iterator[tuple[bool, str, dict[str, Value]]]:
+    version = platform.python_version()
+    yield sys.version_info[:2] in {(3, 11), (3, 12)}, "python", {"number": version}
+    yield platform.system() == "Linux" and platform.machine() == "x86_64", "platform", {"name": platform.platform()}
+    yield NLU_PYTHON.exists(), "nlu_env", {}
+    yield current_model().exists(), "model", {}
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        reasons = "; ".join(problem["msg"] for problem in error.errors())
+        yield False, "settings", {"reason": reasons}
+        return
+    database = Assembly(settings).database
+    yield database.reachable() and is_current(database), "database", {}
+    yield bool(settings.redis_url or redis_binary()), "redis", {}
+    yield _has_chinese_font(), "font", {}
+    free_mb = shutil.disk_usage(settings.huiqiao_data.resolve().parent).free // 2**20
+    yield free_mb > LEAST_MB, "disk", {"count": free_mb}
+    yield True, "live" if settings.is_live else "demo", {"reason": settings.app_id}
+
+
+def _has_chinese_font() -> bool:
+    program = shutil.which("fc-list")
+    if not program:
+        return False
+    return bool(subprocess.run([program, ":lang=zh"], capture_output=True, check=False).stdout.strip())  # noqa: S603 found on the path

@@ -1,0 +1,170 @@
+"""The web process: the platform's door, health, metrics, and in the demonstration the phone page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import redis
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from backend.domain.handoffs import OpeningHours
+from backend.services.writing import Writer
+from bot.assembly import Assembly
+from bot.jobs import DRAIN_LATE, broker_for, enqueue
+from bot.models import current_model
+from bot.reception.reception import Options, Reception
+from bot.reception.rendering import Renderer
+from bot.settings import Settings
+from bot.simulator.app import Faults, Simulator
+from bot.wechat.menu import load_menu
+from bot.wechat.webhook import Webhook
+
+SWEEP_S = 2.0
+log = structlog.get_logger()
+
+
+class Nudge:
+    """Tells a worker that something is due. Without Redis the worker's own sweep finds it a little later."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._broker = broker_for(redis_url) if redis_url else None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="nudge")
+
+    def __call__(self) -> None:
+        if self._broker:
+            self._thread.submit(self._send)
+
+    def _send(self) -> None:
+        assert self._broker is not None
+        with contextlib.suppress(redis.RedisError):
+            enqueue(self._broker, DRAIN_LATE)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application with everything it needs; closed again when it stops."""
+    parts = Assembly(settings)
+    simulator: Simulator | None = None
+
+    async def receive_later(incoming):  # type: ignore[no-untyped-def] # set once the reception stands
+        return await app.state.reception.receive(incoming)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        writer = Writer(parts.database)
+        options = Options(settings.wechat_staff_chat, OpeningHours(), parts.texts.commands)
+        understander = simulator.slowed(parts.understander) if simulator else parts.understander
+        reception = Reception(
+            desk=parts.desk,
+            writer=writer,
+            understander=understander,
+            renderer=Renderer(parts.texts),
+            clock=parts.clock,
+            options=options,
+            nudge=Nudge(settings.redis_url),
+        )
+        app.state.reception = reception
+        sweeping = asyncio.create_task(_sweep_forever(reception))
+        if simulator:
+            await simulator.start()
+        yield
+        sweeping.cancel()
+        if simulator:
+            await simulator.close()
+        await reception.close()
+        writer.close()
+        await parts.rasa.close()
+        parts.database.close()
+
+    app = FastAPI(title="慧桥", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    webhook = Webhook(token=settings.token, mode=settings.mode, crypt=parts.crypt, receive=receive_later)
+    app.router.add_route("/wechat", webhook, methods=["GET", "POST"])
+    _add_operations(app, parts)
+    if not settings.is_live:
+        simulator = Simulator(
+            callback_url=f"http://127.0.0.1:{settings.huiqiao_port}/wechat",
+            token=settings.token,
+            aes_key=settings.aes_key,
+            app_id=settings.app_id,
+            safe=settings.mode != "plain",
+            menu=load_menu(),
+            faults=Faults(kill_redis=_kill_redis(settings.redis_url), redis_up=_redis_up(settings.redis_url)),
+        )
+        simulator.mount(app)
+
+        @app.get("/", include_in_schema=False)
+        async def home() -> RedirectResponse:
+            return RedirectResponse("/simulator")
+
+    return app
+
+
+async def _sweep_forever(reception: Reception) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_S)
+        try:
+            await reception.sweep()
+        except Exception as error:  # noqa: BLE001 the next round tries again
+            log.warning("sweep.failed", error=type(error).__name__)
+
+
+def _redis_up(url: str) -> Callable[[], bool]:
+    def up() -> bool:
+        if not url:
+            return False
+        try:
+            with contextlib.closing(redis.Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3)) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    return up
+
+
+def _kill_redis(url: str) -> Callable[[], None] | None:
+    """Only the bundled Redis of the demonstration, on its own socket, may be killed from the phone page."""
+    if not url.startswith("unix://"):
+        return None
+
+    def kill() -> None:
+        with contextlib.suppress(redis.RedisError), contextlib.closing(redis.Redis.from_url(url)) as client:
+            client.shutdown(nosave=True)
+
+    return kill
+
+
+def _add_operations(app: FastAPI, parts: Assembly) -> None:
+    settings = parts.settings
+    redis_up = _redis_up(settings.redis_url)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        loop = asyncio.get_running_loop()
+        database, has_redis, nlu = await asyncio.gather(
+            loop.run_in_executor(None, parts.database.reachable),
+            loop.run_in_executor(None, redis_up),
+            parts.understander.healthy(),
+        )
+        making = not nlu and not current_model().exists()
+        degraded = [name for name, fine in (("redis", has_redis), ("nlu", nlu)) if not fine]
+        body = {
+            "status": "ready" if database and not making else "unready",
+            "database": database,
+            "redis": has_redis,
+            "nlu": nlu,
+            "degraded": degraded,
+        }
+        return JSONResponse(body, 200 if database and not making else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

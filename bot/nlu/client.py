@@ -1,0 +1,141 @@
+"""The understanding process over HTTP: one pooled connection set, a short limit, a breaker that stops asking the dead."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+
+from bot.dialogue.meaning import Entity, Intent, Span
+
+LIMIT_S = 1.5
+FAILURES_TO_OPEN = 6
+OPEN_S = 5.0
+MOST_CONNECTIONS = 128
+
+
+class NluUnavailable(Exception):
+    """No reading could be had in time; the reason is a short code, never the text."""
+
+
+class Breaker:
+    """Opens after failures in a row; then lets one message try every few seconds until one succeeds."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._failures = 0
+        self._retry_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return self._failures >= FAILURES_TO_OPEN
+
+    def may_try(self) -> bool:
+        if not self.is_open:
+            return True
+        if self._now() < self._retry_at:
+            return False
+        self._retry_at = self._now() + OPEN_S  # this one tries, the others keep away
+        return True
+
+    def succeeded(self) -> None:
+        self._failures = 0
+
+    def failed(self) -> None:
+        self._failures += 1
+        if self.is_open:
+            self._retry_at = self._now() + OPEN_S
+
+
+Reading = tuple[Intent, float, tuple[tuple[Intent, float], ...], tuple[Entity, ...]]
+
+
+class RasaClient:
+    """Asks `POST /model/parse`. The token travels in the query, as Rasa wants it, on loopback only."""
+
+    def __init__(self, url: str, token: str, *, limit_s: float = LIMIT_S, breaker: Breaker | None = None) -> None:
+        self.url, self.token, self.limit_s = url.rstrip("/"), token, limit_s
+        self.breaker = breaker or Breaker()
+        self._session: aiohttp.ClientSession | None = None
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS), auto_decompress=False
+            )
+        return self._session
+
+    async def parse(self, text: str) -> Reading:
+        """Raises NluUnavailable; never anything else."""
+        if not self.breaker.may_try():
+            raise NluUnavailable("breaker_open")
+        try:
+            async with asyncio.timeout(self.limit_s):
+                reading = await self._ask(text)
+        except NluUnavailable:
+            self.breaker.failed()
+            raise
+        except TimeoutError:
+            self.breaker.failed()
+            raise NluUnavailable("timeout") from None
+        except aiohttp.ClientError:
+            self.breaker.failed()
+            raise NluUnavailable("connection") from None  # the cause quotes the address with its token
+        self.breaker.succeeded()
+        return reading
+
+    async def _ask(self, text: str) -> Reading:
+        body = json.dumps({"text": guard(text)}, ensure_ascii=False).encode()
+        async with self._http().post(f"{self.url}/model/parse", params={"token": self.token}, data=body) as response:
+            if response.status != 200:  # noqa: PLR2004 HTTP
+                raise NluUnavailable(f"status_{response.status}")
+            content = await response.read()
+        try:
+            return read_reading(json.loads(content))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise NluUnavailable("wrong_json") from None
+
+    async def model(self) -> str:
+        """The id of the loaded model, or the empty string."""
+        try:
+            async with asyncio.timeout(self.limit_s), self._http().get(
+                f"{self.url}/status", params={"token": self.token}
+            ) as response:
+                return str((await response.json(content_type=None)).get("model_id", "")) if response.ok else ""
+        except (TimeoutError, aiohttp.ClientError, ValueError):
+            return ""
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+            self._session = None
+
+
+def guard(text: str) -> str:
+    """What Rasa may be given: white space collapsed, and no leading “/”, which it would take for a command."""
+    collapsed = " ".join(text.split())
+    return "／" + collapsed[1:] if collapsed.startswith("/") else collapsed
+
+
+def read_reading(answer: dict[str, Any]) -> Reading:
+    """Only intents of our own; on overlapping entities the lookup wins over the CRF and the longest span comes first."""
+    known = set(Intent)
+    ranking = tuple(
+        (Intent(row["name"]), float(row["confidence"])) for row in answer["intent_ranking"] if row["name"] in known
+    )
+    name, confidence = answer["intent"]["name"], float(answer["intent"]["confidence"])
+    intent = Intent(name) if name in known else Intent.OUT_OF_SCOPE
+    spans = sorted(
+        answer["entities"],
+        key=lambda row: (row.get("extractor") != "RegexEntityExtractor", row["start"] - row["end"], row["start"]),
+    )
+    kept: list[Entity] = []
+    for row in spans:
+        span = Span(int(row["start"]), int(row["end"]))
+        if all(span.end <= other.span.start or other.span.end <= span.start for other in kept):
+            kept.append(Entity(str(row["entity"]), str(row["value"]), span))
+    return intent, confidence if name in known else 0.0, ranking, tuple(sorted(kept, key=lambda found: found.span.start))

@@ -1,0 +1,104 @@
+"""Sums of money with their bounds: 五万以内, 不低于20万元, 三到五万, 预算不超过一百万元, 五十万左右, 两千块."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.dialogue.meaning import SaidMoney, SaidRate, Span
+from bot.nlu.grammar.numerals import NUMERAL, numeral
+
+AROUND = Decimal("0.2")
+SMALLEST_BARE_SUM = 100  # a smaller number without a unit is a count or an ordinal
+_AT_MOST = r"不超过|不高于|不多于|不大于|最多|最高|至多|顶多|低于|少于|小于|控制在|封顶|别超过|莫超过|不要超过|小於|低於"
+_AT_LEAST = r"不低于|不少于|不小于|起码|至少|最少|最低|超过|高于|多于|大于"
+_BELOW = r"以内|之内|以下|之下|内|封顶|打住|以內|為限|为限|里头"
+_ABOVE = r"以上|之上|起步|起|往上|开外"
+_ABOUT = r"左右|上下|前后|的样子|出头"
+_UNIT = r"(?:元钱|元|块钱|块|塊|圆|人民币|RMB|rmb)"
+_MONEY = re.compile(
+    rf"(?P<prefix>{_AT_MOST}|{_AT_LEAST}|大概|大约|约)?\s?"
+    rf"(?P<one>{NUMERAL})\s?(?P<unit1>{_UNIT})?"
+    rf"(?:\s?(?:到|至|-|~|～|—|–)\s?(?P<two>{NUMERAL})\s?(?P<unit2>{_UNIT})?)?"
+    rf"\s?(?P<suffix>{_BELOW}|{_ABOVE}|{_ABOUT})?"
+)
+_LARGE_TAIL = re.compile(r"[万萬亿億wW千kK]$")
+_TEN_THOUSANDS = re.compile(r"[万萬亿億]|\d[wW]")
+_BUDGET = re.compile(r"(预算|價格|价格|价位|价钱|费用|许可费|使用费|一次|手头|只有|出到|出得起|花|块|元|钱)")
+_NOT_MONEY_AFTER = re.compile(r"\s?(年|月|日|号|天|个|件|家|条|项|种|%|％|岁|人|次|周|期|级|吨|度|米|公里|瓦|伏|毫|厘|类|页|位|篇|台|套|辆|亩|户|支|瓶|斤|字|册)")
+_FREE_CONTEXT = re.compile(r"[\dA-Za-z.]$")
+
+
+def money(text: str, taken: list[Span]) -> Iterator[SaidMoney]:
+    """Sums in reading order. A bare small number without a unit, a bound or talk of money is no money."""
+    for match in _MONEY.finditer(text):
+        span = Span(match.start(), match.end())
+        if any(span.start < other.end and other.start < span.end for other in taken):
+            continue
+        if _FREE_CONTEXT.search(text[: match.start()]) or _NOT_MONEY_AFTER.match(text[match.end() :]):
+            continue
+        said = _read(match, text)
+        if said:
+            yield said
+
+
+def _read(match: re.Match[str], text: str) -> SaidMoney | None:
+    prefix, suffix = match["prefix"] or "", match["suffix"] or ""
+    one, two = numeral(match["one"]), numeral(match["two"]) if match["two"] else None
+    if one is None:
+        return None
+    has_unit = bool(match["unit1"] or match["unit2"])
+    has_large = _TEN_THOUSANDS.search(f"{match['one'].strip()}|{(match['two'] or '').strip()}") is not None
+    about_money = _BUDGET.search(text[max(0, match.start() - 8) : match.start()]) is not None
+    at_most = bool(re.fullmatch(_AT_MOST, prefix) or re.fullmatch(_BELOW, suffix))
+    if not (has_unit or has_large or ((about_money or at_most) and one >= SMALLEST_BARE_SUM)):
+        return None
+    if two is not None:
+        one = _borrow_unit(one, match["one"], match["two"])
+        low, high = sorted((one, two))
+        return SaidMoney(Span(match.start(), match.end()), low, high)
+    return SaidMoney(Span(match.start(), match.end()), *_bounds(one, prefix, suffix))
+
+
+def _borrow_unit(one: Decimal, said_one: str, said_two: str) -> Decimal:
+    """三到五万: the first number borrows the unit of the second."""
+    tail = _LARGE_TAIL.search(said_two.strip())
+    if tail and not _LARGE_TAIL.search(said_one.strip()):
+        factor = numeral("1" + tail[0])
+        return one * (factor or 1)
+    return one
+
+
+def _bounds(value: Decimal, prefix: str, suffix: str) -> tuple[Decimal | None, Decimal | None]:
+    if re.fullmatch(_AT_LEAST, prefix) or (re.fullmatch(_ABOVE, suffix) and not re.fullmatch(_AT_MOST, prefix)):
+        return value, None
+    if re.fullmatch(_AT_MOST, prefix) or re.fullmatch(_BELOW, suffix):
+        return None, value
+    if prefix in {"大概", "大约", "约"} or re.fullmatch(_ABOUT, suffix):
+        return value * (1 - AROUND), value * (1 + AROUND)
+    return value, value
+
+
+_RATE = re.compile(
+    rf"(?P<prefix>{_AT_MOST}|{_AT_LEAST})?\s?"
+    rf"(?:(?P<one>\d+(?:\.\d+)?)\s?(?:(?:%|％)?\s?(?:到|至|-|~|～)\s?(?P<two>\d+(?:\.\d+)?)\s?)?(?:%|％|个点|个百分点)"
+    rf"|百分之(?P<cn>{NUMERAL})(?:\s?(?:到|至)\s?(?:百分之)?(?P<cn2>{NUMERAL}))?"
+    rf"|(?P<points>{NUMERAL})个(?:百分)?点)"
+    rf"\s?(?P<suffix>{_BELOW}|{_ABOVE}|{_ABOUT})?"
+)
+
+
+def rates(text: str) -> Iterator[SaidRate]:
+    """Rates in reading order: 5%, 百分之五, 三个点, 3%-5%, 不超过2.5%."""
+    for match in _RATE.finditer(text):
+        one = numeral(match["one"] or match["cn"] or match["points"] or "")
+        two_said = match["two"] or match["cn2"]
+        two = numeral(two_said) if two_said else None
+        if one is None:
+            continue
+        span = Span(match.start(), match.end())
+        if two is not None:
+            yield SaidRate(span, min(one, two), max(one, two))
+        else:
+            yield SaidRate(span, *_bounds(one, match["prefix"] or "", match["suffix"] or ""))

@@ -1,0 +1,46 @@
+"""What was meant: the model's reading beside our own grammar, or keywords when the model is away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from bot.dialogue.meaning import Meaning
+from bot.nlu.client import NluUnavailable, RasaClient, guard
+from bot.nlu.grammar import Grammar
+from bot.nlu.keywords import Keywords
+
+CANARY = "武汉有没有免费的锂电池回收专利"
+
+
+class Understander(Protocol):
+    """Reads one message. Never raises; a reading without the model is `degraded`."""
+
+    async def understand(self, text: str, *, today: date) -> Meaning:
+        """The meaning of the raw text."""
+
+    async def healthy(self) -> bool:
+        """True where the model answers a canary."""
+
+
+class RasaUnderstander:
+    def __init__(self, client: RasaClient, grammar: Grammar, keywords: Keywords) -> None:
+        self.client, self.grammar, self.keywords = client, grammar, keywords
+
+    async def understand(self, text: str, *, today: date) -> Meaning:
+        facts = self.grammar.read(text, today=today)
+        if not guard(text):
+            return Meaning(facts=facts)
+        try:
+            intent, confidence, ranking, entities = await self.client.parse(text)
+        except NluUnavailable:
+            intent, confidence = self.keywords.read(text)
+            return Meaning(intent=intent, confidence=confidence, facts=facts, degraded=True)
+        return Meaning(intent=intent, confidence=confidence, ranking=ranking, entities=entities, facts=facts)
+
+    async def healthy(self) -> bool:
+        try:
+            intent, _, _, _ = await self.client.parse(CANARY)
+        except NluUnavailable:
+            return False
+        return intent == "search_patent"

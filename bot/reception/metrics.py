@@ -1,0 +1,9 @@
+"""Numbers about the reception for /metrics."""
+
+from prometheus_client import Counter, Histogram
+
+ANSWERED = Counter("huiqiao_answers_total", "Messages answered, by way", ["way"])
+NLU_DEGRADED = Counter("huiqiao_understanding_degraded_total", "Messages read by keywords because the model was away")
+TURN_SECONDS = Histogram(
+    "huiqiao_turn_seconds", "From recorded to answered", buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4.5, 10)
+)

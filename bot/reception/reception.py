@@ -1,0 +1,332 @@
+"""The shell around a turn: record, understand, wait for the turn, converse, answer. In that order, always.
+
+A message is a row before it is work. What it means is fetched before any transaction. How it is answered is decided
+once, in SQL, and a re-post of the platform gets the same, also while the first post is still being worked on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import structlog
+
+from backend.domain.clock import Clock, day_of
+from backend.domain.handoffs import OpeningHours
+from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
+from backend.domain.reply import Reply, ReplyKind
+from backend.services.desk import Desk
+from backend.services.inbox import Deeds, answer_arrival, decide_without_passive, record_arrival
+from backend.services.writing import AnsweredElsewhere, RecordedElsewhere, UnitOfWork, Writer
+from bot.dialogue.conversation import converse
+from bot.dialogue.incoming import Incoming, Kind
+from bot.dialogue.meaning import Meaning
+from bot.dialogue.say import say
+from bot.dialogue.state import State
+from bot.dialogue.turn import (
+    AskPolicy,
+    Call,
+    FindPatents,
+    Followed,
+    House,
+    NoteMiss,
+    OpenHandoff,
+    Scene,
+    ShowEntry,
+    ShowPatent,
+    Turn,
+    Unfollowed,
+)
+from bot.nlu.understander import Understander
+from bot.reception.metrics import ANSWERED, NLU_DEGRADED, TURN_SECONDS
+from bot.reception.rendering import Renderer
+from bot.reception.turns import Turns
+
+T = TypeVar("T")
+DEADLINE_S = 4.5  # the platform hangs up at 5 (passive reply guide)
+RENEW_S = 3.0
+READERS = 4
+TOO_MANY_OUTSTANDING = 20
+OPENS_LONG = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK, Kind.OTHER_MESSAGE})
+OPENS_SHORT = frozenset({Kind.TAP, Kind.FOLLOW, Kind.SCAN})
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of the office that a conversation may know."""
+
+    has_staff_chat: bool
+    hours: OpeningHours
+    commands: dict[str, str]
+
+
+def window_of(kind: Kind) -> Window | None:
+    """The customer-service window an arrival opens; link taps open none."""
+    if kind in OPENS_LONG:
+        return MESSAGE_WINDOW
+    return TAP_WINDOW if kind in OPENS_SHORT else None
+
+
+class Reception:
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        writer: Writer,
+        understander: Understander,
+        renderer: Renderer,
+        clock: Clock,
+        options: Options,
+        nudge: Callable[[], None],
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self.desk, self.writer, self.understander, self.renderer = desk, writer, understander, renderer
+        self.clock, self.options, self.nudge, self.deadline_s = clock, options, nudge, deadline_s
+        self.me = uuid.uuid4().hex
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._turns = Turns()
+        self._working: dict[int, asyncio.Task[Reply | None]] = {}
+
+    async def receive(self, incoming: Incoming) -> Reply:
+        """What goes back in the HTTP response: the answer, or nothing when it comes later. Never raises for content."""
+        began = time.monotonic()
+        arrival, follower = await self._record(incoming)
+        if arrival.way in {Way.LATE, Way.KEPT}:
+            return Reply(ReplyKind.NOTHING)
+        if arrival.reply is not None:
+            return arrival.reply
+        if follower is not None:
+            self._start(arrival, incoming, follower)
+        try:
+            return await asyncio.wait_for(self._outcome(arrival), self.deadline_s - (time.monotonic() - began))
+        except TimeoutError:
+            return await self._give_up_waiting(arrival)
+
+    async def sweep(self) -> int:
+        """Finish what a dead process left behind; how many messages were taken over."""
+        now = self.clock.now()
+        taken = 0
+        for arrival_id in await self._write(lambda uow: uow.inbox.abandoned(at=now, limit=20)):
+            if arrival_id not in self._working and await self._claim(arrival_id):
+                arrival = await self._write(lambda uow, held=arrival_id: uow.inbox.get(held))
+                arrival = await self._write(lambda uow, held=arrival: decide_without_passive(uow, held, at=now))
+                await self._resume(arrival)
+                taken += 1
+        return taken
+
+    async def close(self) -> None:
+        """Let what is being answered finish."""
+        if self._working:
+            await asyncio.wait(list(self._working.values()), timeout=self.deadline_s)
+        self._readers.shutdown(wait=False)
+
+    # recording
+
+    async def _record(self, incoming: Incoming) -> tuple[Arrival, FollowerState | None]:
+        def work(uow: UnitOfWork) -> tuple[Arrival, FollowerState | None]:
+            return record_arrival(
+                uow,
+                key=incoming.key,
+                openid=incoming.openid,
+                incoming=incoming.dump(),
+                following=incoming.kind is not Kind.UNFOLLOW,
+                window=window_of(incoming.kind),
+                at=self.clock.now(),
+                by=self.me,
+            )
+
+        while True:
+            try:
+                return await self._write(work)
+            except RecordedElsewhere:
+                continue
+
+    # waiting for an answer
+
+    async def _outcome(self, arrival: Arrival) -> Reply:
+        """The answer to a post, whoever is working on it."""
+        task = self._working.get(arrival.id)
+        if task is not None:
+            reply = await asyncio.shield(task)
+            if reply is not None:
+                return reply
+        while True:
+            now = await self._read(lambda uow: uow.inbox.get(arrival.id))
+            if now.way in {Way.LATE, Way.KEPT}:
+                return Reply(ReplyKind.NOTHING)
+            if now.reply is not None:
+                return now.reply
+            if await self._claim(arrival.id):
+                await self._resume(now)
+            await self._turns.wait(arrival.openid)
+
+    async def _give_up_waiting(self, arrival: Arrival) -> Reply:
+        at = self.clock.now()
+        decided = await self._write(lambda uow: decide_without_passive(uow, arrival, at=at))
+        if decided.way is Way.PASSIVE and decided.reply is not None:
+            return decided.reply
+        return Reply(ReplyKind.NOTHING)
+
+    async def _claim(self, arrival_id: int) -> bool:
+        at = self.clock.now()
+        return await self._write(lambda uow: uow.inbox.claim(arrival_id, by=self.me, at=at))
+
+    async def _resume(self, arrival: Arrival) -> None:
+        follower = await self._read(lambda uow: uow.inbox.follower(arrival.openid))
+        self._start(arrival, Incoming.load(arrival.incoming), follower)
+
+    # working on it
+
+    def _start(self, arrival: Arrival, incoming: Incoming, follower: FollowerState) -> None:
+        task = asyncio.get_running_loop().create_task(self._work(arrival, incoming, follower))
+        self._working[arrival.id] = task
+        task.add_done_callback(lambda done: self._finished(arrival, done))
+
+    def _finished(self, arrival: Arrival, task: asyncio.Task[Reply | None]) -> None:
+        self._working.pop(arrival.id, None)
+        self._turns.answered(arrival.openid)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("message.failed", inbox=arrival.id, error=type(task.exception()).__name__)
+
+    async def _work(self, arrival: Arrival, incoming: Incoming, follower: FollowerState) -> Reply | None:
+        began = time.monotonic()
+        too_many = arrival.sequence - follower.answered_sequence > TOO_MANY_OUTSTANDING
+        meaning = Meaning() if too_many else await self._understand(incoming)
+        follower = await self._my_turn(arrival, follower)
+        if too_many:
+            turn = Turn(State.load(follower.state), (say("common.too_fast"),))
+        else:
+            turn = await self._converse(arrival, incoming, meaning, follower)
+        reply, rest = self.renderer.reply(turn)
+        state = replace(turn.state, rest=rest)
+        answered = await self._answer(arrival, incoming, follower, turn, reply, state)
+        TURN_SECONDS.observe(time.monotonic() - began)
+        return answered
+
+    async def _understand(self, incoming: Incoming) -> Meaning:
+        if incoming.kind not in {Kind.TEXT, Kind.LOCATION}:
+            return Meaning()
+        words = self.options.commands.get(incoming.text.strip())
+        if words and incoming.kind is Kind.TEXT:
+            return Meaning()  # a command needs no model
+        meaning = await self.understander.understand(incoming.text, today=day_of(self.clock.now()))
+        if meaning.degraded:
+            NLU_DEGRADED.inc()
+        return meaning
+
+    async def _my_turn(self, arrival: Arrival, follower: FollowerState) -> FollowerState:
+        """The follower as the message before left them."""
+        if follower.answered_sequence >= arrival.sequence - 1:
+            return follower
+        renewed = time.monotonic()
+        while True:
+            await self._turns.wait(arrival.openid)
+            follower = await self._read(lambda uow: uow.inbox.follower(arrival.openid))
+            if follower.answered_sequence >= arrival.sequence - 1:
+                return follower
+            if time.monotonic() - renewed > RENEW_S:
+                renewed, at = time.monotonic(), self.clock.now()
+                await self._write(lambda uow: uow.inbox.renew(arrival.id, by=self.me, at=at))  # noqa: B023 run at once
+
+    async def _converse(
+        self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState
+    ) -> Turn:
+        if incoming.kind is Kind.FOLLOW:
+            incoming = replace(incoming, detail={**incoming.detail, "again": arrival.sequence > 1})
+        now = self.clock.now()
+        house = House(
+            has_staff_chat=self.options.has_staff_chat,
+            opening_hours=str(self.options.hours),
+            open_now=self.options.hours.open_at(now),
+            commands=self.options.commands,
+        )
+        state = State.load(follower.state)
+        try:
+            return await self._play(Scene(state, incoming, meaning, house))
+        except Exception:
+            log.exception("turn.failed", inbox=arrival.id)
+            return Turn(state, (say("common.trouble"),))
+
+    async def _play(self, scene: Scene) -> Turn:
+        play = converse(scene)
+        outcome: Any = None
+        while True:
+            try:
+                call = play.send(outcome)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return] # a Play returns a Turn
+            outcome = await asyncio.get_running_loop().run_in_executor(self._readers, self._call, call)
+
+    def _call(self, call: Call) -> Any:
+        match call:
+            case FindPatents(query, page):
+                return self.desk.find_patents(query, page)
+            case ShowPatent(number):
+                return self.desk.show_patent(number)
+            case AskPolicy(question):
+                return self.desk.ask_policy(question)
+            case ShowEntry(entry_id):
+                return self.desk.entry(entry_id)
+
+    async def _answer(
+        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn, reply: Reply, state: State
+    ) -> Reply | None:
+        """The reply that stands; None where it goes out another way or another process answered first."""
+        at = self.clock.now()
+        deeds = _deeds(turn, incoming)
+        try:
+            way, standing = await self._write(
+                lambda uow: answer_arrival(
+                    uow,
+                    arrival,
+                    reply,
+                    state.dump(),
+                    deeds,
+                    at=at,
+                    kept=follower.kept,
+                    with_kept=self.renderer.with_kept,
+                )
+            )
+        except AnsweredElsewhere:
+            return None
+        ANSWERED.labels(str(way)).inc()
+        if way is Way.PASSIVE:
+            return standing
+        if way is Way.LATE:
+            self.nudge()
+        return None
+
+    # SQL off the loop
+
+    async def _write(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await asyncio.wrap_future(self.writer.submit(work))
+
+    async def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        def run() -> T:
+            with self.desk.database.read() as uow:
+                return work(uow)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+
+def _deeds(turn: Turn, incoming: Incoming) -> Deeds:
+    deeds = Deeds()
+    for effect in turn.effects:
+        match effect:
+            case OpenHandoff(text):
+                deeds = replace(deeds, handoff_text=text)
+            case NoteMiss(question, offered, chosen):
+                deeds = replace(deeds, misses=(*deeds.misses, (question, offered, chosen)))
+            case Followed(scene):
+                deeds = replace(deeds, followed=scene)
+            case Unfollowed():
+                deeds = replace(deeds, unfollowed=True)
+    if turn.state.with_person and deeds.handoff_text is None and incoming.kind is Kind.TEXT:
+        deeds = replace(deeds, follows_handoff=incoming.text)
+    return deeds

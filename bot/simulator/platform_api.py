@@ -1,0 +1,82 @@
+"""The platform's HTTP face: /cgi-bin/… with its real error codes, computed from the world."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from bot.simulator.world import Refusal, World
+
+FINE: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
+
+
+def platform_routes(world: World) -> APIRouter:
+    api = APIRouter()
+
+    async def body(request: Request) -> dict[str, Any]:
+        try:
+            content = json.loads(await request.body())
+        except ValueError:
+            raise Refusal(47001, "data format error") from None
+        if not isinstance(content, dict):
+            raise Refusal(47001, "data format error")
+        return content
+
+    def said(error: Refusal) -> JSONResponse:
+        return JSONResponse({"errcode": error.code, "errmsg": error.message})
+
+    @api.post("/cgi-bin/stable_token")
+    async def stable_token(request: Request) -> Response:
+        try:
+            given = await body(request)
+            world.stumble("stable_token")
+            token, lasts = world.stable_token(
+                str(given.get("appid")), str(given.get("secret")), force=bool(given.get("force_refresh"))
+            )
+        except Refusal as error:
+            return said(error)
+        return JSONResponse({"access_token": token, "expires_in": lasts})
+
+    @api.post("/cgi-bin/message/custom/send")
+    async def custom_send(request: Request, access_token: str = "") -> Response:
+        try:
+            world.check_token(access_token)
+            world.stumble("message/custom/send")
+            given = await body(request)
+            world.send_custom(str(given.get("touser")), given)
+        except Refusal as error:
+            return said(error)
+        return JSONResponse(FINE)
+
+    @api.post("/cgi-bin/message/custom/typing")
+    async def typing(access_token: str = "") -> Response:
+        try:
+            world.check_token(access_token)
+        except Refusal as error:
+            return said(error)
+        return JSONResponse(FINE)
+
+    @api.post("/cgi-bin/menu/create")
+    async def menu_create(request: Request, access_token: str = "") -> Response:
+        try:
+            world.check_token(access_token)
+            world.create_menu((await body(request)).get("button", []))
+        except Refusal as error:
+            return said(error)
+        return JSONResponse(FINE)
+
+    @api.get("/cgi-bin/media/get")
+    async def media_get(access_token: str = "", media_id: str = "") -> Response:
+        try:
+            world.check_token(access_token)
+            if media_id not in world.media:
+                raise Refusal(40007, "invalid media_id")
+        except Refusal as error:
+            return said(error)
+        kind, content = world.media[media_id]
+        return Response(content, media_type=kind)
+
+    return api

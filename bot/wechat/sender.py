@@ -1,0 +1,57 @@
+"""Customer-service messages: the Sender port on the platform's API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from wechatpy.client import WeChatClient
+
+from backend.domain.ports.sender import NotSent, OutcomeUnknown, Refused, TryLater, WindowClosed
+from backend.domain.reply import Reply, ReplyKind
+from bot.wechat.client import Platform, PlatformError
+from bot.wechat.harmless import harmless
+
+# Error codes by what they mean for the message (platform reference, global return codes).
+WINDOW = frozenset({45015, 45047})
+TRANSIENT = frozenset({-1, 45011})
+DAILY = frozenset({45009})
+MINUTE, DAY = timedelta(minutes=1), timedelta(hours=6)
+
+
+class CustomerService:
+    """Implements backend.domain.ports.sender.Sender."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def send(self, openid: str, reply: Reply) -> None:
+        try:
+            self.platform.call(lambda client: _send(client, openid, reply))
+        except PlatformError as error:
+            raise _meaning(error) from None
+
+
+def _send(client: WeChatClient, openid: str, reply: Reply) -> Any:
+    if reply.kind is ReplyKind.ARTICLE:
+        article = {
+            "title": harmless(reply.title),
+            "description": harmless(reply.text),
+            "url": reply.url,
+            "image": reply.picture_url,
+        }
+        return client.message.send_articles(openid, [article])
+    return client.message.send_text(openid, harmless(reply.text))
+
+
+def _meaning(error: PlatformError) -> NotSent | OutcomeUnknown:
+    reason = f"platform_{error.code}"
+    if error.after_ask:
+        return OutcomeUnknown(reason)
+    if error.code in WINDOW:
+        return WindowClosed(reason)
+    if error.code in TRANSIENT:
+        return TryLater(reason, MINUTE)
+    if error.code in DAILY:
+        return TryLater(reason, DAY)
+    return Refused(reason)

@@ -1,0 +1,116 @@
+"""The worker: late answers, the search index, timers. Any number on any number of machines."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import dramatiq
+import redis
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from backend.domain.inbox import KEYS_KEPT
+from backend.outreach.late import drain, settle_lost
+from backend.search.index import IndexerBusy
+from backend.search.indexer import Indexer
+from backend.services.followers import erase_due, forget_old
+from backend.services.pool.importing import note_for_search
+from bot.assembly import Assembly
+from bot.jobs import DRAIN_LATE, QUEUE, broker_for
+from bot.settings import Settings
+
+log = structlog.get_logger()
+SWEEP_S = 3
+INDEX_S = 0.5
+THREADS = 2
+
+
+class Worker:
+    """Wraps plain functions: as Dramatiq actors for nudges, as timers for sweeps that need no Redis."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.parts = Assembly(settings)
+        self.indexer: Indexer | None = None
+        self._draining = threading.Lock()
+        self._stopped = threading.Event()
+
+    def drain_late(self) -> None:
+        with self._draining:
+            drain(self.parts.database, self.parts.sender, self.parts.clock)
+
+    def sweep(self) -> None:
+        settle_lost(self.parts.database, self.parts.clock)
+        self.drain_late()
+
+    def index(self) -> None:
+        note_for_search(self.parts.database)
+        if self.indexer is None:
+            try:
+                self.indexer = Indexer(self.parts.database, self.parts.index, self.parts.clock)
+            except IndexerBusy:
+                return  # another worker of this machine has it
+        self.indexer.sync()
+
+    def keep_house(self) -> None:
+        """Once an hour in one process: erase whom we must forget, drop keys older than they are needed."""
+        now = self.parts.clock.now()
+        due = now.replace(minute=0, second=0, microsecond=0)
+        with self.parts.database.write() as uow:
+            if not uow.timers.fire("keep_house", due, at=now):
+                return
+        erased = erase_due(self.parts.database, self.parts.clock)
+        forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
+        log.info("house.kept", erased=erased, forgotten=forgotten)
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT."""
+        settings = self.parts.settings
+        dramatiq_worker: dramatiq.Worker | None = None
+        if settings.redis_url:
+            broker = broker_for(settings.redis_url)
+            dramatiq.actor(self._guarded("late", self.drain_late), actor_name=DRAIN_LATE, queue_name=QUEUE, broker=broker)
+            dramatiq_worker = dramatiq.Worker(broker, worker_threads=THREADS)
+            with contextlib.suppress(redis.RedisError):
+                dramatiq_worker.start()
+        scheduler = BackgroundScheduler(timezone="Asia/Shanghai")
+        self._every(scheduler, "sweep", self.sweep, SWEEP_S)
+        self._every(scheduler, "index", self.index, INDEX_S)
+        self._every(scheduler, "house", self.keep_house, 300)
+        scheduler.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stopped.set())
+        log.info("worker.ready")
+        self._stopped.wait()
+        scheduler.shutdown(wait=True)
+        if dramatiq_worker:
+            dramatiq_worker.stop(timeout=3000)
+        if self.indexer:
+            self.indexer.close()
+        self.parts.database.close()
+
+    def _every(self, scheduler: BackgroundScheduler, name: str, work: Callable[[], None], seconds: float) -> None:
+        scheduler.add_job(
+            self._guarded(name, work),
+            "interval",
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(tz=scheduler.timezone) + timedelta(seconds=min(seconds, 1)),
+        )
+
+    @staticmethod
+    def _guarded(name: str, work: Callable[[], None]) -> Callable[[], None]:
+        """A failing job is logged by its kind and tried again at its next time."""
+
+        def run() -> None:
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 the next round tries again
+                log.warning("job.failed", job=name, error=type(error).__name__, why=str(error)[:200])
+
+        return run
