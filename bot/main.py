@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="慧桥", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     webhook = Webhook(token=settings.token, mode=settings.mode, crypt=parts.crypt, receive=receive_later)
-    app.router.add_route("/wechat", webhook, methods=["GET", "POST"])
+    app.router.add_route("/wechat", webhook.handle, methods=["GET", "POST"])
     _add_operations(app, parts)
     if not settings.is_live:
         simulator = Simulator(
@@ -96,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
             faults=Faults(kill_redis=_kill_redis(settings.redis_url), redis_up=_redis_up(settings.redis_url)),
         )
         simulator.mount(app)
+        app.state.simulator = simulator
 
         @app.get("/", include_in_schema=False)
         async def home() -> RedirectResponse:

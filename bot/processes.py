@@ -40,6 +40,7 @@ class Child:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None  # TensorFlow talks a lot; its words go here instead of the terminal
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     falls: int = 0
@@ -47,11 +48,14 @@ class Child:
 
     def start(self) -> None:
         self.started = time.monotonic()
+        output = self.log.open("ab") if self.log else None
         self.process = subprocess.Popen(  # noqa: S603 our own programs
             self.command,
             cwd=ROOT,
             env=os.environ | self.environment,  # noqa: TID251 handed on to the child
             preexec_fn=_die_with_parent,  # noqa: PLW1509 one C call, no Python threads yet
+            stdout=output,
+            stderr=output,
             start_new_session=True,  # Ctrl-C is for the supervisor, which stops the children in order
         )
 
@@ -155,7 +159,9 @@ def children_of(settings: Settings, folder: Path, *, model: Path) -> list[Child]
     if "nlu_url" not in settings.model_fields_set:
         port, token = free_port(), secrets.token_urlsafe(24)
         environment |= {"NLU_URL": f"http://127.0.0.1:{port}", "NLU_TOKEN": token}
-        children.append(nlu_child(model, port, token))
+        nlu = nlu_child(model, port, token)
+        nlu.log = settings.huiqiao_data.resolve() / "nlu.log"
+        children.append(nlu)
     program = [sys.executable, "-m", "bot.cli"]
     children.append(Child("web", [*program, "web"], environment))
     children.append(Child("worker", [*program, "worker"], environment))

@@ -48,19 +48,18 @@ class Desk:
         return next((relaxed for relaxed in self._relaxations(query) if relaxed.items), results)
 
     def _relaxations(self, query: PatentQuery) -> Iterator[Results]:
-        """From the smallest concession on: any word, then one condition less, then both, then fewer and fewer."""
-        many_words = len(self.index.tokenizer.terms(query.words)) > 1
-        if many_words:
-            yield self._page(query, 0, any_word=True)
-        held = [condition for condition in query.conditions() if condition is not Condition.WORDS]
+        """All words with one condition less, with none; then any of the words with all conditions, with none."""
+        held = tuple(condition for condition in query.conditions() if condition is not Condition.WORDS)
         for condition in held:
             yield replace(self._page(query.without(condition), 0), given_up=(condition,))
-        given_up: tuple[Condition, ...] = ()
-        looser = query
+        bare = query
         for condition in held:
-            looser, given_up = looser.without(condition), (*given_up, condition)
-            if looser.words:
-                yield replace(self._page(looser, 0, any_word=many_words), given_up=given_up)
+            bare = bare.without(condition)
+        if bare.words:
+            yield replace(self._page(bare, 0), given_up=held)
+        if len(self.index.tokenizer.terms(query.words)) > 1:
+            yield self._page(query, 0, any_word=True)
+            yield replace(self._page(bare, 0, any_word=True), given_up=held)
 
     def _page(self, query: PatentQuery, page: int, *, any_word: bool = False) -> Results:
         today = day_of(self.clock.now())

@@ -17,6 +17,8 @@ from bot.dialogue.turn import AskPolicy, Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
+# Short replies that the cards suggest; they count only while a patent is open.
+ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE, "similar": Intent.SIMILAR_PATENTS}
 
 
 def converse(scene: Scene) -> Play:
@@ -27,7 +29,7 @@ def converse(scene: Scene) -> Play:
     if not any(letter.isalnum() for letter in words):
         return Turn(scene.state, (say("small.no_words"),))
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
-    if command:
+    if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
     position = scene.meaning.facts.ordinal
     if position is not None and (scene.state.choices or scene.state.shown) and _is_pick(scene):
@@ -68,6 +70,10 @@ def _command(scene: Scene, command: str) -> Play:
             return Turn(state, (say("small.restarted"),))
         case "detail":
             return (yield from policy.more(scene))
+        case "similar":
+            return (yield from search.similar(scene))
+        case _ if command in ON_A_PATENT:
+            return (yield from search.about_card(scene, ON_A_PATENT[command]))
         case _:
             return (yield from small.answer(scene, Intent.HELP))
 
@@ -95,8 +101,10 @@ def _narrows(scene: Scene) -> bool:
         return False
     if scene.meaning.intent in {Intent.REFINE_SEARCH, Intent.SORT_RESULTS}:
         return True
-    clearly_else = scene.meaning.confidence >= ACT and scene.meaning.intent is not Intent.OUT_OF_SCOPE
-    return not scene.meaning.facts.left_over and not (clearly_else and scene.meaning.intent is Intent.ASK_POLICY)
+    if scene.meaning.confidence >= ACT and scene.meaning.intent is Intent.SEARCH_PATENT and scene.meaning.facts.symbols:
+        return False
+    asks = scene.meaning.confidence >= ACT and scene.meaning.intent is Intent.ASK_POLICY
+    return not scene.meaning.facts.left_over and not asks
 
 
 def _act(scene: Scene, intent: Intent) -> Play:
@@ -110,7 +118,7 @@ def _act(scene: Scene, intent: Intent) -> Play:
         case Intent.SIMILAR_PATENTS:
             return (yield from search.similar(scene))
         case Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED:
-            return (yield from search.about_card(scene))
+            return (yield from search.about_card(scene, intent))
         case Intent.ASK_PERSON:
             return (yield from person.hand_over(scene))
         case Intent.MORE_DETAIL:

@@ -212,8 +212,7 @@ class Reception:
     async def _understand(self, incoming: Incoming) -> Meaning:
         if incoming.kind not in {Kind.TEXT, Kind.LOCATION}:
             return Meaning()
-        words = self.options.commands.get(incoming.text.strip())
-        if words and incoming.kind is Kind.TEXT:
+        if incoming.kind is Kind.TEXT and incoming.text.strip() in self.options.commands:
             return Meaning()  # a command needs no model
         meaning = await self.understander.understand(incoming.text, today=day_of(self.clock.now()))
         if meaning.degraded:

@@ -54,7 +54,7 @@ class Texts:
             case None:
                 return ""
             case Say():
-                return self.render(value)
+                return self.render(value).strip(" ")
             case StrEnum():
                 return self.names[f"{type(value).__name__}.{value}"]
             case tuple() if value and isinstance(value[0], Say):

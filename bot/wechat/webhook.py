@@ -49,7 +49,7 @@ class Webhook:
             raise ValueError("compatible and safe mode need a message key")
         self.token, self.mode, self.crypt, self.receive, self.now = token, mode, crypt, receive, now
 
-    async def __call__(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         began = time.perf_counter()
         try:
             response = await (self._handshake(request) if request.method == "GET" else self._post(request))

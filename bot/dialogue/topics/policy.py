@@ -23,7 +23,7 @@ def found(scene: Scene, answer: PolicyAnswer) -> Turn:
         entry = answer.hits[0].entry
         return Turn(replace(scene.state, entry=entry.id, choices=(), misses=0), (speak(entry),))
     offered = tuple(hit.entry.id for hit in answer.hits)
-    state = replace(scene.state, choices=offered, asked=question, shown=(), card="")
+    state = replace(scene.state, choices=offered, asked=question, entry="", shown=(), card="")
     choices = tuple(
         say("policy.choice", position=position, title=hit.entry.title)
         for position, hit in enumerate(answer.hits, start=1)

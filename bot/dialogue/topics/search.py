@@ -101,6 +101,8 @@ def look(scene: Scene, query: PatentQuery, page: int = 0) -> Play:
         choices=(),
         misses=0,
     )
+    if not results.items and page:
+        return Turn(scene.state, (say("search.no_more_pages", total=results.total),))
     if not results.items:
         return Turn(state, (say("search.nothing", query=describe(query)),))
     return Turn(state, (_head(query, results), _list(results), _foot(results)))
@@ -169,7 +171,7 @@ def said_number(scene: Scene) -> Play:
     return Turn(scene.state, (say(wrong.problem or "patent_number.shape", number=wrong.said.strip(), full=wrong.full),))
 
 
-def about_card(scene: Scene) -> Play:
+def about_card(scene: Scene, intent: Intent) -> Play:
     """“怎么联系”, “还有效吗”: about the one last opened, or the only one on the page."""
     number = scene.state.card or (scene.state.shown[0] if len(scene.state.shown) == 1 else "")
     if scene.meaning.facts.ordinal and scene.state.shown:
@@ -179,7 +181,7 @@ def about_card(scene: Scene) -> Play:
             number = scene.state.shown[position - 1]
     if not number:
         return Turn(scene.state, (say("search.which_one"),))
-    return (yield from card(scene, number, scene.meaning.intent))
+    return (yield from card(scene, number, intent))
 
 
 def similar(scene: Scene) -> Play:
@@ -299,7 +301,6 @@ def describe_card(found: Found) -> Say:
         abstract=listing.abstract,
         scenes=listing.scenes,
         maturity=listing.maturity,
-        track=listing.track,
         standing=say(
             f"standing.{listing.standing}", number=listing.announcement_number, announced_on=listing.announced_on
         ),

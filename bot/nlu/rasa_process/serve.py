@@ -43,6 +43,7 @@ class Model:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise SystemExit(f"no model at {path}")  # Rasa's own loader takes the newest archive beside it instead
+        import jieba
         from rasa.core.channels.channel import UserMessage
         from rasa.engine.loader import load_predict_graph_runner
         from rasa.engine.runner.dask import DaskGraphRunner
@@ -51,7 +52,7 @@ class Model:
         from rasa.utils.log_utils import configure_structlog
 
         configure_structlog(logging.WARNING)
-        logging.getLogger("jieba").setLevel(logging.WARNING)
+        jieba.setLogLevel(logging.WARNING)
         self._unpacked = tempfile.TemporaryDirectory()
         metadata, self._graph = load_predict_graph_runner(
             Path(self._unpacked.name), path, LocalModelStorage, DaskGraphRunner

@@ -1,0 +1,82 @@
+"""Fixtures: every database twice, real servers once a session, an office and a phone."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, text
+
+from backend.store.database import Database
+from backend.store.schema import upgrade
+from bot.models import train_if_needed
+from tests.support.office import Office, Phone, open_office
+from tests.support.servers import real_nlu, real_postgres, real_redis
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("house")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with real_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with real_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def nlu_url() -> Iterator[str]:
+    """The real understanding process with today's model."""
+    model, _ = train_if_needed()
+    with real_nlu(model) as url:
+        yield url
+
+
+def fresh_postgres(server: str) -> str:
+    """A new empty database on the server."""
+    name = f"t{next(_numbers)}"
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    head, _, tail = server.rpartition("/")
+    return f"{head}/{name}" + ("?" + tail.partition("?")[2] if "?" in tail else "")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    return fresh_postgres(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database of each kind at the newest schema."""
+    held = Database(database_url)
+    upgrade(held)
+    yield held
+    held.close()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, nlu_url: str, redis_url: str) -> Iterator[Office]:
+    """The demonstration as `make run` opens it: safe mode, real model, real Redis."""
+    with open_office(tmp_path_factory.mktemp("office"), nlu_url=nlu_url, redis_url=redis_url) as held:
+        yield held
+
+
+@pytest.fixture
+def phone(office: Office) -> Phone:
+    """A new follower."""
+    return office.phone()

@@ -1,0 +1,1 @@
+"""What tests share: servers that really run, builders that make valid objects."""
