@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from backend.domain.clock import SystemClock
-from backend.knowledge.entries import HOME as KNOWLEDGE, load_entries, read_yaml
+from backend.knowledge.entries import HOME as KNOWLEDGE
+from backend.knowledge.entries import load_entries, read_yaml
 from backend.knowledge.retrieval import Retrieval
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer

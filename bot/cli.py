@@ -247,7 +247,9 @@ def handoff_list() -> None:
         _tell("office.handoff.none")
     for request in waiting:
         at = f"{request.opened_at:%Y-%m-%d %H:%M}"
-        _tell("office.handoff.head", position=request.id, name=f"{request.openid[:6]}…", number=str(request.status), at=at)
+        _tell(
+            "office.handoff.head", position=request.id, name=f"{request.openid[:6]}…", number=str(request.status), at=at
+        )
         for line in request.lines:
             by = line.by or texts.templates["office.handoff.follower"]
             _tell("office.handoff.line", by=by, text=line.text)

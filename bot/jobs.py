@@ -12,7 +12,7 @@ QUICK_S = 0.5
 
 def broker_for(url: str) -> RedisBroker:
     """A broker that fails fast: losing a nudge costs seconds, waiting for Redis would cost an answer."""
-    return RedisBroker(url=url, socket_timeout=None, socket_connect_timeout=QUICK_S, middleware=[])
+    return RedisBroker(url=url, socket_timeout=None, socket_connect_timeout=QUICK_S, middleware=[])  # type: ignore[no-untyped-call] # dramatiq leaves it untyped
 
 
 def enqueue(broker: RedisBroker, actor: str) -> None:

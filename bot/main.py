@@ -14,8 +14,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from backend.domain.handoffs import OpeningHours
+from backend.domain.reply import Reply
 from backend.services.writing import Writer
 from bot.assembly import Assembly
+from bot.dialogue.incoming import Incoming
 from bot.jobs import DRAIN_LATE, broker_for, enqueue
 from bot.models import current_model
 from bot.reception.reception import Options, Reception
@@ -51,8 +53,9 @@ def create_app(settings: Settings) -> FastAPI:
     parts = Assembly(settings)
     simulator: Simulator | None = None
 
-    async def receive_later(incoming):  # type: ignore[no-untyped-def] # set once the reception stands
-        return await app.state.reception.receive(incoming)
+    async def receive_later(incoming: Incoming) -> Reply:
+        reception: Reception = app.state.reception  # stands once the application has started
+        return await reception.receive(incoming)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -119,7 +122,9 @@ def _redis_up(url: str) -> Callable[[], bool]:
         if not url:
             return False
         try:
-            with contextlib.closing(redis.Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3)) as client:
+            with contextlib.closing(
+                redis.Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3)
+            ) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

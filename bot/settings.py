@@ -12,7 +12,7 @@ from bot.wechat.client import TENCENT
 from bot.wechat.webhook import Mode
 
 ROOT = Path(__file__).parents[1]
-DEMO_TOKEN, DEMO_APP_ID = "huiqiao-demo", "wx00000000demo0001"  # noqa: S105 the simulator's, on loopback only
+DEMO_TOKEN, DEMO_APP_ID = "huiqiao-demo", "wx00000000demo0001"
 DEMO_KEY = "HuiqiaoDemoKeyHuiqiaoDemoKeyHuiqiaoDemoKey1"
 DEFAULT_SECRET = "change-me"  # noqa: S105 refused outside the demonstration
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

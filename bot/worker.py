@@ -72,7 +72,8 @@ class Worker:
         dramatiq_worker: dramatiq.Worker | None = None
         if settings.redis_url:
             broker = broker_for(settings.redis_url)
-            dramatiq.actor(self._guarded("late", self.drain_late), actor_name=DRAIN_LATE, queue_name=QUEUE, broker=broker)
+            declare = dramatiq.actor(actor_name=DRAIN_LATE, queue_name=QUEUE, broker=broker)
+            declare(self._guarded("late", self.drain_late))
             dramatiq_worker = dramatiq.Worker(broker, worker_threads=THREADS)
             with contextlib.suppress(redis.RedisError):
                 dramatiq_worker.start()

@@ -76,7 +76,7 @@ class _Dice:
 
 
 def _meanings(field: str) -> dict[str, str]:
-    return next(column["choices"] for column in columns() if column["field"] == field)  # type: ignore[no-any-return] # from YAML
+    return next(column["choices"] for column in columns() if column["field"] == field)
 
 
 def _listing(row: dict[str, str], cluster: str, position: int, holders: list[dict[str, Any]], today: date) -> Listing:

@@ -25,5 +25,5 @@ def is_locarno(text: str) -> bool:
 
 def prefixes(symbol: str) -> tuple[str, ...]:
     """The levels by which a symbol can be found: H01M10/0525 → H, H01, H01M, H01M10, H01M10/0525."""
-    levels = [symbol[:1], symbol[:3], symbol[:4], symbol.split("/")[0], symbol]
+    levels = [symbol[:1], symbol[:3], symbol[:4], symbol.split("/", maxsplit=1)[0], symbol]
     return tuple(dict.fromkeys(level for level in levels if level))

@@ -92,7 +92,9 @@ class PatentQuery:
             "max_upfront_yuan": Decimal,
         }
         known = {field.name for field in fields(cls)}
-        return cls(**{name: read.get(name, lambda same: same)(value) for name, value in values.items() if name in known})
+        return cls(
+            **{name: read.get(name, lambda same: same)(value) for name, value in values.items() if name in known}
+        )
 
 
 @dataclass(frozen=True, slots=True)

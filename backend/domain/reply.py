@@ -35,4 +35,6 @@ class Reply:
 
     @classmethod
     def load(cls, values: dict[str, Any]) -> Self:
-        return cls(ReplyKind(values["kind"]), *(values.get(name, "") for name in ("text", "title", "url", "picture_url")))
+        return cls(
+            ReplyKind(values["kind"]), *(values.get(name, "") for name in ("text", "title", "url", "picture_url"))
+        )

@@ -20,7 +20,8 @@ def _normal(template: str) -> str:
 
 def _parts(template: str) -> list[tuple[str, str | None, str | None]]:
     """(literal before, name, optional text) pieces; the last has no name. Optional texts may hold placeholders."""
-    text, pieces = _normal(template), []
+    text = _normal(template)
+    pieces: list[tuple[str, str | None, str | None]] = []
     while OPEN in text:
         before, rest = text.split(OPEN, 1)
         depth, end = 1, -1

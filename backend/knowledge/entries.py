@@ -64,7 +64,18 @@ def _phrasings(home: Path) -> dict[str, tuple[str, ...]]:
 
 def _entry(row: dict[str, Any], sources: dict[str, Source], phrasings: Iterable[str], file: str) -> Entry:
     name = f"{file}: {row.get('id')}"
-    missing = {"id", "title", "answer", "next", "detail", "track", "confidence", "sources", "owner", "review_by"} - row.keys()
+    missing = {
+        "id",
+        "title",
+        "answer",
+        "next",
+        "detail",
+        "track",
+        "confidence",
+        "sources",
+        "owner",
+        "review_by",
+    } - row.keys()
     if missing:
         raise BrokenEntry(f"{name} lacks {sorted(missing)}")
     unknown = [cited["document"] for cited in row["sources"] if cited["document"] not in sources]
@@ -79,7 +90,9 @@ def _entry(row: dict[str, Any], sources: dict[str, Source], phrasings: Iterable[
         track=EntryTrack(row["track"]),
         confidence=Confidence(row["confidence"]),
         doubt=(row.get("doubt") or "").strip(),
-        citations=tuple(Citation(sources[cited["document"]], str(cited.get("article") or "")) for cited in row["sources"]),
+        citations=tuple(
+            Citation(sources[cited["document"]], str(cited.get("article") or "")) for cited in row["sources"]
+        ),
         phrasings=tuple(phrasings),
         owner=row["owner"],
         review_by=_day(row["review_by"]),

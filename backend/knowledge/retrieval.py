@@ -37,7 +37,9 @@ class Bm25:
                 postings[term].append((position, count * (K1 + 1) / (count + norm)))
                 entries_with[term].add(owners[position])
         total = len(set(owners))
-        self.idf = {term: math.log(1 + (total - len(held) + 0.5) / (len(held) + 0.5)) for term, held in entries_with.items()}
+        self.idf = {
+            term: math.log(1 + (total - len(held) + 0.5) / (len(held) + 0.5)) for term, held in entries_with.items()
+        }
         self.postings = dict(postings)
         self.unknown_idf = math.log(1 + (total + 0.5) / 0.5)
 

@@ -23,7 +23,11 @@ from backend.search.tokens import Tokenizer
 SCHEMA_VERSION = "1"
 TITLE_BOOST = 2.0
 HEAP_BYTES = 64_000_000
-ORDER = {Sort.PRICE: ("upfront", tantivy.Order.Asc), Sort.NEWEST: ("filed", tantivy.Order.Desc), Sort.TERM_LEFT: ("ends", tantivy.Order.Desc)}
+ORDER = {
+    Sort.PRICE: ("upfront", tantivy.Order.Asc),
+    Sort.NEWEST: ("filed", tantivy.Order.Desc),
+    Sort.TERM_LEFT: ("ends", tantivy.Order.Desc),
+}
 
 
 class IndexNotReady(Exception):
@@ -174,8 +178,8 @@ class PatentIndex:
         compiled = self._compile(query, on, any_word=any_word)
         field, order = ORDER.get(query.sort, (None, tantivy.Order.Desc))
         result = searcher.search(compiled, limit, True, field, offset, order)
-        numbers = tuple(searcher.doc(address).get_first("number") for _, address in result.hits)
-        return Page(result.count or 0, numbers)
+        numbers = tuple(str(searcher.doc(address).get_first("number")) for _, address in result.hits)
+        return Page(result.count or 0, numbers)  # type: ignore[attr-defined] # missing from tantivy's stubs
 
     def size(self) -> int:
         """How many documents the index holds."""
@@ -183,9 +187,7 @@ class PatentIndex:
 
     def _compile(self, query: PatentQuery, on: date, *, any_word: bool) -> tantivy.Query:
         must, must_not, should = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
-        parts: list[tuple[Any, tantivy.Query]] = [
-            (must, self._filter(self._range("ends", lower=day_number(on))))
-        ]
+        parts: list[tuple[Any, tantivy.Query]] = [(must, self._filter(self._range("ends", lower=day_number(on))))]
         terms = self.tokenizer.terms(query.words)
         if terms:
             words = [(should if any_word else must, self._word(term)) for term in terms]

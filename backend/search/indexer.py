@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from backend.domain.clock import Clock
+from backend.domain.listings import ListingStatus
 from backend.search.index import IndexDocument, PatentIndex
 from backend.store.database import Database
 from backend.store.listings import Shelved
-from backend.domain.listings import ListingStatus
 
 BATCH = 500
 MACHINE_GONE = timedelta(days=30)
@@ -25,7 +25,7 @@ def document_of(shelved: Shelved) -> IndexDocument | None:
     return IndexDocument(
         number=listing.number,
         title=listing.title,
-        text=" ".join((listing.abstract, listing.scenes, listing.industry, listing.cluster)),
+        text=f"{listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}",
         holders=listing.holders,
         kind=str(listing.kind),
         track=str(listing.track),

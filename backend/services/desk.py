@@ -79,5 +79,5 @@ class Desk:
 
 def _found(shelved: Shelved, terms: tuple[str, ...] | list[str]) -> Found:
     listing = shelved.listing
-    text = " ".join((listing.title, listing.abstract, listing.scenes, listing.industry, listing.cluster)).lower()
+    text = f"{listing.title} {listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}".lower()
     return Found(listing, tuple(term for term in terms if term in text), shelved.demonstration, shelved.vouched_by)

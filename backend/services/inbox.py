@@ -38,9 +38,7 @@ def record_arrival(
     by: str,
 ) -> tuple[Arrival, FollowerState | None]:
     """The arrival under its key, new or known. Raises RecordedElsewhere on a lost race."""
-    return uow.inbox.record(
-        key=key, openid=openid, incoming=incoming, following=following, window=window, at=at, by=by
-    )
+    return uow.inbox.record(key=key, openid=openid, incoming=incoming, following=following, window=window, at=at, by=by)
 
 
 def decide_without_passive(uow: UnitOfWork, arrival: Arrival, *, at: datetime) -> Arrival:
@@ -74,7 +72,9 @@ def answer_arrival(
     _do(uow, arrival.openid, deeds, at)
     if way is not Way.PASSIVE and reply.kind not in {ReplyKind.NOTHING, ReplyKind.TO_STAFF}:
         channel = Channel.CUSTOMER_SERVICE if way is Way.LATE else Channel.NEXT_VISIT
-        uow.deliveries.plan(openid=arrival.openid, notice_key=f"inbox:{arrival.key}", channel=channel, reply=reply, at=at)
+        uow.deliveries.plan(
+            openid=arrival.openid, notice_key=f"inbox:{arrival.key}", channel=channel, reply=reply, at=at
+        )
         if channel is Channel.NEXT_VISIT:
             uow.followers.count_kept(arrival.openid, 1)
     return way, reply

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, bindparam, select, text, update
 from sqlalchemy import JSON as JSON_
+from sqlalchemy import Connection, Row, bindparam, select, text, update
 
 from backend.domain.deliveries import Channel, Delivery, DeliveryStatus
 from backend.domain.reply import Reply
@@ -93,9 +93,7 @@ class Deliveries:
         asking = self.connection.execute(
             update(DeliveryRow)
             .where(DeliveryRow.id == delivery_id, DeliveryRow.status == str(DeliveryStatus.CLAIMED))
-            .values(
-                status=str(DeliveryStatus.ASKING), attempts=DeliveryRow.attempts + 1, lease_until=at + LEASE
-            )
+            .values(status=str(DeliveryStatus.ASKING), attempts=DeliveryRow.attempts + 1, lease_until=at + LEASE)
         )
         return asking.rowcount == 1
 

@@ -57,9 +57,7 @@ class Followers:
         self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(erase_due_at=at))
 
     def to_erase(self, *, at: datetime, limit: int = 100) -> Sequence[str]:
-        rows = self.connection.execute(
-            select(FollowerRow.openid).where(FollowerRow.erase_due_at <= at).limit(limit)
-        )
+        rows = self.connection.execute(select(FollowerRow.openid).where(FollowerRow.erase_due_at <= at).limit(limit))
         return rows.scalars().all()
 
     def erase(self, openid: str) -> None:

@@ -78,8 +78,6 @@ class Imports:
 
     def has_demonstration(self) -> bool:
         found = self.connection.execute(
-            select(BatchRow.id).where(
-                BatchRow.demonstration.is_(True), BatchRow.status == str(BatchStatus.VISIBLE)
-            )
+            select(BatchRow.id).where(BatchRow.demonstration.is_(True), BatchRow.status == str(BatchStatus.VISIBLE))
         ).first()
         return found is not None

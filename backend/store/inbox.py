@@ -72,9 +72,7 @@ _INSERT = (
         ON CONFLICT (key) DO NOTHING RETURNING id
         """
     )
-    .bindparams(
-        bindparam("at", type_=Instant), bindparam("incoming", type_=JSON), bindparam("until", type_=Instant)
-    )
+    .bindparams(bindparam("at", type_=Instant), bindparam("incoming", type_=JSON), bindparam("until", type_=Instant))
     .columns(InboxRow.id)
 )
 _ANSWER = (
@@ -179,7 +177,7 @@ class Inbox:
         ).one_or_none()
         if inserted is None:
             raise RecordedElsewhere(key)
-        arrival = Arrival(inserted.id, key, openid, numbered.last_sequence, at, incoming, True, None, None)  # noqa: FBT003 new
+        arrival = Arrival(inserted.id, key, openid, numbered.last_sequence, at, incoming, True, None, None)
         return arrival, _follower(openid, numbered)
 
     def follower(self, openid: str) -> FollowerState:

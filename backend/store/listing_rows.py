@@ -73,6 +73,8 @@ def from_row(row: Any) -> Listing:
     contact = Contact(
         name=row.contact_name, phone=row.contact_phone, email=row.contact_email, public=row.contact_public
     )
-    same = {name: getattr(row, name) for name in SAME}
-    enums = {name: kind(value) if (value := getattr(row, name)) else None for name, kind in ENUMS.items()}
+    same: dict[str, Any] = {name: getattr(row, name) for name in SAME}
+    enums: dict[str, Any] = {
+        name: kind(value) if (value := getattr(row, name)) else None for name, kind in ENUMS.items()
+    }
     return Listing(fee=fee, contact=contact, holders=tuple(row.holders), ipc=tuple(row.ipc), **same, **enums)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, select
 from sqlalchemy.orm import aliased
@@ -49,7 +50,7 @@ _WITH_BATCH = (
 )
 
 
-def _shelved(row: Row[tuple[object, ...]]) -> Shelved:
+def _shelved(row: Row[*tuple[Any, ...]]) -> Shelved:
     return Shelved(from_row(row), ListingStatus(row.status), row.demonstration, row.vouched_by)
 
 

@@ -16,9 +16,7 @@ class Misses:
 
     def add(self, *, openid: str, question: str, offered: Sequence[str], chosen: str, at: datetime) -> None:
         self.connection.execute(
-            insert(MissRow).values(
-                openid=openid, question=question[:1000], offered=list(offered), chosen=chosen, at=at
-            )
+            insert(MissRow).values(openid=openid, question=question[:1000], offered=list(offered), chosen=chosen, at=at)
         )
 
     def most_asked(self, limit: int = 50) -> list[tuple[str, int]]:

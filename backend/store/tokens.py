@@ -10,7 +10,9 @@ from backend.store.tables import AccessTokenRow
 from backend.store.tables.base import Instant
 
 LEASE = timedelta(seconds=15)
-_ROW = text("INSERT INTO access_token (app_id, token, lease_by) VALUES (:app_id, '', '') ON CONFLICT (app_id) DO NOTHING")
+_ROW = text(
+    "INSERT INTO access_token (app_id, token, lease_by) VALUES (:app_id, '', '') ON CONFLICT (app_id) DO NOTHING"
+)
 _LEASE = text(
     """
     UPDATE access_token SET lease_by = :by, lease_until = :until

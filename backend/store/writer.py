@@ -96,8 +96,8 @@ class Writer:
                     savepoint("ROLLBACK TO one")
                     outcomes.append((future, None, error))
                 savepoint("RELEASE one")
-        for future, result, error in outcomes:
-            if error is None:
+        for future, result, raised in outcomes:
+            if raised is None:
                 future.set_result(result)
             else:
-                future.set_exception(error)
+                future.set_exception(raised)

@@ -117,7 +117,9 @@ def _act(scene: Scene, intent: Intent) -> Play:
             return (yield from search.refine(scene))
         case Intent.SIMILAR_PATENTS:
             return (yield from search.similar(scene))
-        case Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED:
+        case (
+            Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED
+        ):
             return (yield from search.about_card(scene, intent))
         case Intent.ASK_PERSON:
             return (yield from person.hand_over(scene))

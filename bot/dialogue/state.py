@@ -35,5 +35,7 @@ class State:
     def load(cls, values: dict[str, Any]) -> Self:
         """Unknown names are of a newer or older release and are left out."""
         known = {field.name for field in fields(cls)}
-        kept = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        kept: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
         return cls(**{name: value for name, value in kept.items() if name in known})

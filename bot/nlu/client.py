@@ -102,9 +102,10 @@ class RasaClient:
     async def model(self) -> str:
         """The id of the loaded model, or the empty string."""
         try:
-            async with asyncio.timeout(self.limit_s), self._http().get(
-                f"{self.url}/status", params={"token": self.token}
-            ) as response:
+            async with (
+                asyncio.timeout(self.limit_s),
+                self._http().get(f"{self.url}/status", params={"token": self.token}) as response,
+            ):
                 return str((await response.json(content_type=None)).get("model_id", "")) if response.ok else ""
         except (TimeoutError, aiohttp.ClientError, ValueError):
             return ""
@@ -138,4 +139,9 @@ def read_reading(answer: dict[str, Any]) -> Reading:
         span = Span(int(row["start"]), int(row["end"]))
         if all(span.end <= other.span.start or other.span.end <= span.start for other in kept):
             kept.append(Entity(str(row["entity"]), str(row["value"]), span))
-    return intent, confidence if name in known else 0.0, ranking, tuple(sorted(kept, key=lambda found: found.span.start))
+    return (
+        intent,
+        confidence if name in known else 0.0,
+        ranking,
+        tuple(sorted(kept, key=lambda found: found.span.start)),
+    )

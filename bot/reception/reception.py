@@ -114,9 +114,7 @@ class Reception:
         taken = 0
         for arrival_id in await self._write(lambda uow: uow.inbox.abandoned(at=now, limit=20)):
             if arrival_id not in self._working and await self._claim(arrival_id):
-                arrival = await self._write(lambda uow, held=arrival_id: uow.inbox.get(held))
-                arrival = await self._write(lambda uow, held=arrival: decide_without_passive(uow, held, at=now))
-                await self._resume(arrival)
+                await self._resume(await self._decide_without_passive(arrival_id))
                 taken += 1
         return taken
 
@@ -167,11 +165,14 @@ class Reception:
             await self._turns.wait(arrival.openid)
 
     async def _give_up_waiting(self, arrival: Arrival) -> Reply:
-        at = self.clock.now()
-        decided = await self._write(lambda uow: decide_without_passive(uow, arrival, at=at))
+        decided = await self._decide_without_passive(arrival.id)
         if decided.way is Way.PASSIVE and decided.reply is not None:
             return decided.reply
         return Reply(ReplyKind.NOTHING)
+
+    async def _decide_without_passive(self, arrival_id: int) -> Arrival:
+        at = self.clock.now()
+        return await self._write(lambda uow: decide_without_passive(uow, uow.inbox.get(arrival_id), at=at))
 
     async def _claim(self, arrival_id: int) -> bool:
         at = self.clock.now()
@@ -233,9 +234,7 @@ class Reception:
                 renewed, at = time.monotonic(), self.clock.now()
                 await self._write(lambda uow: uow.inbox.renew(arrival.id, by=self.me, at=at))  # noqa: B023 run at once
 
-    async def _converse(
-        self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState
-    ) -> Turn:
+    async def _converse(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Turn:
         if incoming.kind is Kind.FOLLOW:
             incoming = replace(incoming, detail={**incoming.detail, "again": arrival.sequence > 1})
         now = self.clock.now()
@@ -273,7 +272,7 @@ class Reception:
             case ShowEntry(entry_id):
                 return self.desk.entry(entry_id)
 
-    async def _answer(
+    async def _answer(  # noqa: PLR0917 the parts of one answer
         self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn, reply: Reply, state: State
     ) -> Reply | None:
         """The reply that stands; None where it goes out another way or another process answered first."""

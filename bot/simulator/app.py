@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,14 +24,18 @@ PAGE = Path(__file__).parent / "page"
 LONGEST_POLL_S = 20
 MOST_PHOTO = 10 * 1024 * 1024
 SLOWEST_S = 30.0
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-M = TypeVar("M", covariant=True)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+TWICE = 2
+M_co = TypeVar("M_co", covariant=True)
 
 
-class Reads(Protocol[M]):
+class Reads(Protocol[M_co]):
     """What can be slowed down: anything that understands a text."""
 
-    async def understand(self, text: str, *, today: date) -> M:
+    async def understand(self, text: str, *, today: date) -> M_co:
         """The meaning of the text."""
 
     async def healthy(self) -> bool:
@@ -140,10 +145,8 @@ class Simulator:
             persona = self._persona(persona_id)
             if len(persona.items) <= after and wait > 0:
                 changed = persona.changed
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), min(wait, LONGEST_POLL_S))
-                except TimeoutError:
-                    pass
             left = persona.window_left if persona.window_until > world.now() else 0
             return {
                 "following": persona.following,
@@ -215,7 +218,10 @@ class Simulator:
             raise HTTPException(422)
         world.show(persona, own_item(action, world.words))
         ids = self.phones.do(
-            persona, fields, copies=2 if action.get("copies") == 2 else 1, drop_first=bool(action.get("drop_first"))  # noqa: PLR2004 “twice”
+            persona,
+            fields,
+            copies=TWICE if action.get("copies") == TWICE else 1,
+            drop_first=bool(action.get("drop_first")),
         )
         if kind == "unfollow":
             persona.following = False

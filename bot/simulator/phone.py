@@ -67,7 +67,7 @@ class Phones:
         """Start the exchange; the ids of one exchange per copy. Copies are the same message, posted at once."""
         message = self._message(persona, fields)
         self.world.acted(persona, str(fields.get("Event") or fields["MsgType"]))
-        ids = []
+        ids: list[str] = []
         for _ in range(copies):
             exchange = Exchange(secrets.token_hex(8), str(fields.get("Event") or fields["MsgType"]))
             self.exchanges[exchange.id] = exchange
@@ -121,7 +121,10 @@ class Phones:
             self._session = aiohttp.ClientSession()
         began = time.perf_counter()
         try:
-            async with asyncio.timeout(self.wait_s), self._session.post(post.url, data=post.request_body.encode()) as answer:
+            async with (
+                asyncio.timeout(self.wait_s),
+                self._session.post(post.url, data=post.request_body.encode()) as answer,
+            ):
                 post.response_body = (await answer.read()).decode("utf-8", "replace")
                 post.status = answer.status
         except TimeoutError:
@@ -189,7 +192,9 @@ def from_body(body: str) -> dict[str, Any]:
     root = etree.fromstring(body.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     fields = {}
     for node in root:
-        fields[node.tag] = [{leaf.tag: leaf.text or "" for leaf in item} for item in node] if len(node) else node.text or ""
+        fields[node.tag] = (
+            [{leaf.tag: leaf.text or "" for leaf in item} for item in node] if len(node) else node.text or ""
+        )
     return fields
 
 

@@ -17,6 +17,7 @@ from bot.dialogue.say import RAW, Say, Value
 
 HOME = Path(__file__).parent / "zh"
 TEN_THOUSAND = Decimal(10_000)
+HUNDRED = Decimal(100)  # below it, “万” would need more than two decimals
 
 
 class Texts:
@@ -30,7 +31,9 @@ class Texts:
         for path in sorted(folder.glob("*.yml")):
             content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
             if path.stem == "names":
-                self.names = {f"{kind}.{value}": label for kind, labels in content.items() for value, label in labels.items()}
+                self.names = {
+                    f"{kind}.{value}": label for kind, labels in content.items() for value, label in labels.items()
+                }
             elif path.stem == "placeholders":
                 self.placeholders = content
             elif path.stem == "commands":
@@ -70,7 +73,7 @@ class Texts:
 
     def _yuan(self, value: Any) -> str:
         amount = Decimal(value)
-        if amount >= TEN_THOUSAND and (amount / TEN_THOUSAND).normalize().as_tuple().exponent >= -2:  # type: ignore[operator] # finite
+        if amount >= TEN_THOUSAND and amount % HUNDRED == 0:
             return fill(self.templates["common.ten_thousand_yuan"], {"金额": plain_number(amount / TEN_THOUSAND)})
         return fill(self.templates["common.yuan"], {"金额": plain_number(amount)})
 

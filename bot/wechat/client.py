@@ -89,7 +89,9 @@ class Platform:
         """One call to stable_token: idempotent while valid, and apart from what other systems of the account use."""
         body = {"grant_type": "client_credential", "appid": self.app_id, "secret": self._secret}
         try:
-            answer = self._client.http.post(f"{self.base_url}/cgi-bin/stable_token", json=body, timeout=TIMEOUT_S).json()
+            answer = self._client.http.post(
+                f"{self.base_url}/cgi-bin/stable_token", json=body, timeout=TIMEOUT_S
+            ).json()
             token, lasts = str(answer["access_token"]), int(answer["expires_in"])
         except (requests.RequestException, ValueError, KeyError, TypeError):
             self.shelf.release(self.app_id, by=self.me)
@@ -100,7 +102,7 @@ class Platform:
         return token
 
 
-class _Client(WeChatClient):
+class _Client(WeChatClient):  # type: ignore[misc] # wechatpy is untyped
     """wechatpy's client without its own token keeping and with another host where one is set."""
 
     current_token = ""

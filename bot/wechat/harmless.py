@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # Control characters break XML 1.0; bidi overrides make a sentence read as another; U+FFFE/FFFF and lone surrogates are no text.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _WEIXIN = re.compile(r"weixin\s*:\s*//", re.IGNORECASE)
 
 

@@ -15,7 +15,13 @@ from bot.wechat.harmless import clean
 
 MOST_TEXT = 10_000
 MOST_FIELD = 1000
-_PARSER = {"resolve_entities": False, "no_network": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
+_PARSER: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 SCENE_PREFIX = "qrscene_"
 LISTS = {"List", "PicList"}
 KINDS = {
@@ -109,7 +115,13 @@ def to_incoming(fields: dict[str, Any]) -> Incoming:
     if kind_said == "event":
         event = _word(fields, "Event")
         kind = EVENTS.get(event.lower(), Kind.OTHER_EVENT)
-        parts = (openid, str(created), event, _word(fields, "EventKey"), _word(fields, "Ticket") or _word(fields, "MsgID"))
+        parts = (
+            openid,
+            str(created),
+            event,
+            _word(fields, "EventKey"),
+            _word(fields, "Ticket") or _word(fields, "MsgID"),
+        )
         key = "e:" + ":".join(parts)
     else:
         kind = KINDS.get(kind_said, Kind.OTHER_MESSAGE)

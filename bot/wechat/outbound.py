@@ -42,7 +42,8 @@ def respond(reply: Reply, *, to: str, account: str, envelope: Envelope) -> bytes
 
 
 def _xml(reply: Reply, to: str, account: str) -> bytes:
-    head = f"<xml><ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(account)}</FromUserName><CreateTime>{int(time.time())}</CreateTime>"
+    addressed = f"<ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(account)}</FromUserName>"
+    head = f"<xml>{addressed}<CreateTime>{int(time.time())}</CreateTime>"
     match reply.kind:
         case ReplyKind.ARTICLE:
             body = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.office import Office, Phone
+from tests.support.office import Phone
 
 
 def test_a_new_follower_is_welcomed_and_told_that_nothing_is_pushed(phone: Phone) -> None:
@@ -25,7 +25,7 @@ def test_a_search_in_own_words_finds_and_says_why(phone: Phone) -> None:
     assert "免费" in said
 
 
-def test_the_answer_comes_back_in_the_http_response(office: Office, phone: Phone) -> None:
+def test_the_answer_comes_back_in_the_http_response(phone: Phone) -> None:
     phone.say("你好")
     assert phone.verdicts == ["passive"]
     assert phone.exchanges[0]["posts"][0]["ms"] < 4500

@@ -91,13 +91,17 @@ class Office:
 
 def call(base: str, path: str, body: dict[str, Any] | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{base}{path}", data=data, headers={"X-Simulator": "1", "Content-Type": "application/json"})
+    request = urllib.request.Request(
+        f"{base}{path}", data=data, headers={"X-Simulator": "1", "Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=40) as answer:
         return json.load(answer)
 
 
 @contextlib.contextmanager
-def open_office(folder: Path, *, nlu_url: str, redis_url: str = "", demonstration: bool = True, **changes: Any) -> Iterator[Office]:
+def open_office(
+    folder: Path, *, nlu_url: str, redis_url: str = "", demonstration: bool = True, **changes: Any
+) -> Iterator[Office]:
     """An office with its own data folder; with the demonstration pool unless told otherwise."""
     port = free_port()
     settings = Settings(

@@ -49,7 +49,10 @@ def real_redis() -> Iterator[str]:
     assert binary, "no redis-server: run make setup"
     folder = Path(tempfile.mkdtemp(prefix="hqt-", dir="/tmp"))
     path = folder / "r.sock"
-    process = subprocess.Popen([binary, "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(folder)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [binary, "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
     try:
         for _ in range(100):
             if path.exists():
@@ -68,7 +71,7 @@ def real_nlu(model: Path) -> Iterator[str]:
     port = free_port()
     command = [str(NLU_PYTHON), "-W", "ignore", "-m", "bot.nlu.rasa_process.serve", str(model), "--port", str(port)]
     environment = nlu_environment() | {"NLU_TOKEN": TOKEN}
-    log = tempfile.TemporaryFile()
+    log = tempfile.TemporaryFile()  # noqa: SIM115 lives as long as the process
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}/status?token={TOKEN}", 120)

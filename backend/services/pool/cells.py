@@ -30,7 +30,9 @@ def plain(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = "".join(letter for letter in str(value) if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cf"})
+    text = "".join(
+        letter for letter in str(value) if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cf"}
+    )
     text = text.strip()
     return text[1:] if text.startswith("'") and text[1:2] in FORMULA_START else text
 

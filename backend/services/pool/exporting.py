@@ -24,7 +24,9 @@ def export_pool(database: Database, path: Path) -> int:
         raise FileRefused("file.not_a_table", name=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     with database.read() as uow:
-        rows = (table_row(shelved.listing) for shelved in uow.listings.all() if shelved.status is ListingStatus.PUBLISHED)
+        rows = (
+            table_row(shelved.listing) for shelved in uow.listings.all() if shelved.status is ListingStatus.PUBLISHED
+        )
         return write(path, rows)
 
 

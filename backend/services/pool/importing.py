@@ -93,9 +93,7 @@ def take_in(
     """Stage checked listings and flip them visible; the batch."""
     with database.write() as uow:
         uow.imports.abandon_unfinished(before=clock.now() - STAGING_DIES)
-        batch_id = uow.imports.start(
-            source=source, vouched_by=vouched_by, demonstration=demonstration, at=clock.now()
-        )
+        batch_id = uow.imports.start(source=source, vouched_by=vouched_by, demonstration=demonstration, at=clock.now())
     for start in range(0, len(listings), STAGE):
         with database.write() as uow:
             uow.imports.stage(batch_id, listings[start : start + STAGE], status)

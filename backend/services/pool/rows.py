@@ -139,7 +139,9 @@ def _fee(fee: Fee, problem: Problem) -> Iterator[RowProblem]:
             yield problem("单位产品金额", "needed_for_method")
         elif fee.royalty_basis is not RoyaltyBasis.UNIT and not fee.royalty_percent:
             yield problem("提成比例", "needed_for_method")
-    if fee.method is PaymentMethod.FREE and (fee.lump_sum_yuan or fee.entry_fee_yuan or fee.royalty_percent or fee.unit_yuan):
+    if fee.method is PaymentMethod.FREE and (
+        fee.lump_sum_yuan or fee.entry_fee_yuan or fee.royalty_percent or fee.unit_yuan
+    ):
         yield problem("支付方式", "free_with_amount")
     if fee.above_cap():
         yield problem("支付方式", "above_cap", fatal=False)

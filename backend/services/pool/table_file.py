@@ -133,12 +133,16 @@ def _table(lines: Iterator[tuple[int, list[Any]]]) -> Table:
         keys = [header_key(cell) for cell in cells]
         if sum(key in known for key in keys) >= 3:  # noqa: PLR2004 fewer known words than that is no header
             fields = _fields(keys, known)
-            unknown = tuple(str(cell).strip()[:40] for cell, key in zip(cells, keys, strict=True) if key and key not in known)
+            unknown = tuple(
+                str(cell).strip()[:40] for cell, key in zip(cells, keys, strict=True) if key and key not in known
+            )
         elif seen >= HEADER_WITHIN:
             break
     if not fields:
         raise FileRefused("file.no_header")
-    missing = [column["header"] for column in columns() if column.get("required") and column["field"] not in fields.values()]
+    missing = [
+        column["header"] for column in columns() if column.get("required") and column["field"] not in fields.values()
+    ]
     if missing:
         raise FileRefused("file.columns_missing", columns="、".join(missing))
     return Table(rows, unknown)

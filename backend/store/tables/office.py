@@ -68,4 +68,3 @@ class TimerRow(Base):
     name: Mapped[str] = mapped_column(SHORT, primary_key=True)
     due_at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     fired_at: Mapped[datetime] = mapped_column(Instant)
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.domain.queries import PatentQuery
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
@@ -54,7 +55,7 @@ def tap(scene: Scene) -> Play:
     if key == "search.start":
         return Turn(replace(scene.state, query=None, shown=(), card="", choices=()), (say("search.what"),))
     if key == "search.free":
-        return (yield from search.look(scene, search.PatentQuery(free=True)))
+        return (yield from search.look(scene, PatentQuery(free=True)))
     if key == "person":
         return (yield from person.hand_over(scene))
     if key == "help":
@@ -69,5 +70,5 @@ def place(scene: Scene) -> Play:
     found = scene.meaning.facts.places
     if not found:
         return Turn(scene.state, (say("media.location_elsewhere"),))
-    query = scene.state.search or search.PatentQuery()
+    query = scene.state.search or PatentQuery()
     return (yield from search.look(scene, replace(query, place_code=found[0].code)))

@@ -10,7 +10,6 @@ from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
 from bot.dialogue.meaning import Facts, Intent, Meaning
 from bot.dialogue.say import Say, say
-from bot.dialogue.state import State
 from bot.dialogue.turn import FindPatents, Play, Scene, ShowPatent, Turn
 
 CHEAPER = Decimal("0.5")
@@ -49,13 +48,7 @@ def _money(facts: Facts) -> tuple[Decimal | None, Decimal | None]:
 def refined(query: PatentQuery, meaning: Meaning) -> PatentQuery:
     """The query before, changed by what this message names; everything else stays."""
     facts, wishes = meaning.facts, meaning.facts.wishes
-    changed = query
-    if facts.places:
-        changed = replace(changed, place_code=facts.places[0].code)
-    if wishes.kind:
-        changed = replace(changed, kind=wishes.kind, without_kind=None)
-    if wishes.without_kind:
-        changed = replace(changed, without_kind=wishes.without_kind, kind=None)
+    changed = _with_place_and_kind(query, meaning)
     if wishes.free:
         changed = replace(changed, free=True, min_upfront_yuan=None, max_upfront_yuan=None)
     if facts.money:
@@ -72,6 +65,17 @@ def refined(query: PatentQuery, meaning: Meaning) -> PatentQuery:
     if meaning.entity("topic"):
         changed = replace(changed, words=meaning.entity("topic"))
     return changed
+
+
+def _with_place_and_kind(query: PatentQuery, meaning: Meaning) -> PatentQuery:
+    facts, wishes = meaning.facts, meaning.facts.wishes
+    if facts.places:
+        query = replace(query, place_code=facts.places[0].code)
+    if wishes.kind:
+        query = replace(query, kind=wishes.kind, without_kind=None)
+    if wishes.without_kind:
+        query = replace(query, without_kind=wishes.without_kind, kind=None)
+    return query
 
 
 def _cheaper(bound: Decimal | None) -> Decimal:
@@ -150,7 +154,9 @@ def pick(scene: Scene, position: int) -> Play:
 def card(scene: Scene, number: str, intent: Intent = Intent.SHOW_PATENT) -> Play:
     found: Found | None = yield ShowPatent(number)
     if found is None:
-        return Turn(scene.state, (say("search.not_in_pool", number=PatentNumber(number.split(".")[0]).official),))
+        return Turn(
+            scene.state, (say("search.not_in_pool", number=PatentNumber(number.split(".", maxsplit=1)[0]).official),)
+        )
     state = replace(scene.state, card=number, choices=(), misses=0)
     if intent is Intent.CONTACT_HOLDER:
         return Turn(state, (_contact(found),))
@@ -256,7 +262,9 @@ def _list(results: Results) -> Say:
 
 
 def _foot(results: Results) -> Say:
-    return say("search.foot", more=say("search.more_pages") if results.has_more else None, count=min(PAGE, len(results.items)))
+    return say(
+        "search.foot", more=say("search.more_pages") if results.has_more else None, count=min(PAGE, len(results.items))
+    )
 
 
 def _why(item: Found, query: PatentQuery) -> Say:
@@ -264,9 +272,15 @@ def _why(item: Found, query: PatentQuery) -> Say:
     return say(
         "search.why",
         words=item.matched[:MOST_WORDS_SHOWN],
-        place=say("place", code=item.listing.place_code) if query.place_code and query.place_code == item.listing.place_code else None,
-        within=_price(query) if query.max_upfront_yuan is not None and item.listing.fee.upfront_yuan <= query.max_upfront_yuan else None,
-        ipc=query.ipc if query.ipc and any(symbol.startswith(query.ipc) for symbol in (item.listing.ipc_main, *item.listing.ipc)) else None,
+        place=say("place", code=item.listing.place_code)
+        if query.place_code and query.place_code == item.listing.place_code
+        else None,
+        within=_price(query)
+        if query.max_upfront_yuan is not None and item.listing.fee.upfront_yuan <= query.max_upfront_yuan
+        else None,
+        ipc=query.ipc
+        if query.ipc and any(symbol.startswith(query.ipc) for symbol in (item.listing.ipc_main, *item.listing.ipc))
+        else None,
     )
 
 

@@ -25,7 +25,7 @@ class Grammar:
         text = text[:MOST_READ]
         numbers = tuple(patent_numbers(text))
         publications = tuple(publication_numbers(text))
-        codes = [found.span for found in (*numbers, *publications)]
+        codes = [*(found.span for found in numbers), *(found.span for found in publications)]
         symbols = tuple(ipc_symbols(text, codes))
         taken = codes + [found.span for found in symbols]
         said_rates = tuple(rates(text))
@@ -34,7 +34,7 @@ class Grammar:
         taken += [found.span for found in said_dates]
         said_money = tuple(money(text, taken))
         places = tuple(self._places.find(text))
-        taken += [found.span for found in (*said_money, *places)]
+        taken += [*(found.span for found in said_money), *(found.span for found in places)]
         return Facts(
             numbers=numbers,
             publications=publications,

@@ -11,16 +11,24 @@ from backend.domain.patents import anniversary
 from bot.dialogue.meaning import SaidDates, Span
 from bot.nlu.grammar.numerals import NUMERAL, numeral
 
-_FULL = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?[日号]?(?!\d)(?P<tail>以前|之前|前|以后|之后|后|起)?")
+_FULL = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?[日号]?(?!\d)(?P<tail>以前|之前|前|以后|之后|后|起)?"
+)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年\s?(\d{1,2})\s?月(?!\s?\d)(?P<tail>以前|之前|前|以后|之后|后|起)?")
-_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年?\s?(?:到|至|-|~|—)\s?((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年(?!\s?\d)(?P<tail>以前|之前|前|以后|之后|后|起)?")
+_YEARS = re.compile(
+    r"(?<!\d)((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年?\s?(?:到|至|-|~|—)\s?((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年"
+)
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年(?!\s?\d)(?P<tail>以前|之前|前|以后|之后|后|起)?"
+)
 _RECENT = re.compile(rf"(?:最近|近|这|过去)\s?({NUMERAL})\s?(年|个月|个星期|周|天)")
 _AHEAD = re.compile(rf"(?:未来|接下来)?\s?({NUMERAL})\s?(年|个月|个星期|周|天)(?:之内|以内|内)")
 _WORDS = {
     "今天": (0, 0), "今日": (0, 0), "昨天": (-1, -1), "前天": (-2, -2), "明天": (1, 1), "后天": (2, 2),
 }  # fmt: skip
-_NAMED = re.compile("大前年|前年|去年|今年|明年|后年|上半年|下半年|年底前|年底|年内|上个月|上月|这个月|本月|下个月|下月|今天|今日|昨天|前天|明天|后天|上周|上星期|这周|本周|下周|下星期")
+_NAMED = re.compile(
+    "大前年|前年|去年|今年|明年|后年|上半年|下半年|年底前|年底|年内|上个月|上月|这个月|本月|下个月|下月|今天|今日|昨天|前天|明天|后天|上周|上星期|这周|本周|下周|下星期"
+)
 _YEAR_SHIFT = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 _MONTH_SHIFT = {"上个月": -1, "上月": -1, "这个月": 0, "本月": 0, "下个月": 1, "下月": 1}
 _WEEK_SHIFT = {"上周": -1, "上星期": -1, "这周": 0, "本周": 0, "下周": 1, "下星期": 1}
@@ -58,7 +66,9 @@ def _open(first: date, last: date, tail: str | None) -> tuple[date | None, date 
     if tail in {"以前", "之前", "前"}:
         return None, first - timedelta(days=1)
     if tail in {"以后", "之后", "后"}:
-        return (first, None) if first.month == 1 and first.day == 1 and last != first else (last + timedelta(days=1), None)
+        return (
+            (first, None) if first.month == 1 and first.day == 1 and last != first else (last + timedelta(days=1), None)
+        )
     if tail == "起":
         return first, None
     return first, last

@@ -11,7 +11,9 @@ from bot.nlu.grammar.numerals import NUMERAL, numeral
 
 AROUND = Decimal("0.2")
 SMALLEST_BARE_SUM = 100  # a smaller number without a unit is a count or an ordinal
-_AT_MOST = r"不超过|不高于|不多于|不大于|最多|最高|至多|顶多|低于|少于|小于|控制在|封顶|别超过|莫超过|不要超过|小於|低於"
+_AT_MOST = (
+    r"不超过|不高于|不多于|不大于|最多|最高|至多|顶多|低于|少于|小于|控制在|封顶|别超过|莫超过|不要超过|小於|低於"
+)
 _AT_LEAST = r"不低于|不少于|不小于|起码|至少|最少|最低|超过|高于|多于|大于"
 _BELOW = r"以内|之内|以下|之下|内|封顶|打住|以內|為限|为限|里头"
 _ABOVE = r"以上|之上|起步|起|往上|开外"
@@ -26,7 +28,9 @@ _MONEY = re.compile(
 _LARGE_TAIL = re.compile(r"[万萬亿億wW千kK]$")
 _TEN_THOUSANDS = re.compile(r"[万萬亿億]|\d[wW]")
 _BUDGET = re.compile(r"(预算|價格|价格|价位|价钱|费用|许可费|使用费|一次|手头|只有|出到|出得起|花|块|元|钱)")
-_NOT_MONEY_AFTER = re.compile(r"\s?(年|月|日|号|天|个|件|家|条|项|种|%|％|岁|人|次|周|期|级|吨|度|米|公里|瓦|伏|毫|厘|类|页|位|篇|台|套|辆|亩|户|支|瓶|斤|字|册)")
+_NOT_MONEY_AFTER = re.compile(
+    r"\s?(年|月|日|号|天|个|件|家|条|项|种|%|％|岁|人|次|周|期|级|吨|度|米|公里|瓦|伏|毫|厘|类|页|位|篇|台|套|辆|亩|户|支|瓶|斤|字|册)"
+)
 _FREE_CONTEXT = re.compile(r"[\dA-Za-z.]$")
 
 

@@ -27,7 +27,9 @@ class Places:
         """Left to right, never overlapping."""
         position = 0
         while position < len(text):
-            hit = next((name for name in self._by_first.get(text[position], ()) if text.startswith(name.said, position)), None)
+            hit = next(
+                (name for name in self._by_first.get(text[position], ()) if text.startswith(name.said, position)), None
+            )
             if hit and not self._hides(hit.said, text, position):
                 yield SaidPlace(Span(position, position + len(hit.said)), hit.said, hit.code)
                 position += len(hit.said)

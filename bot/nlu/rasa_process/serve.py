@@ -29,7 +29,7 @@ os.environ.setdefault("TF_INTRA_OP_PARALLELISM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-from aiohttp import web  # noqa: E402 after the environment that TensorFlow reads
+from aiohttp import web
 
 MOST_TOGETHER = 32
 MOST_WAITING = 512
