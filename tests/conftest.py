@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from backend.store.database import Database
 from backend.store.schema import upgrade
@@ -48,8 +48,7 @@ def fresh_postgres(server: str) -> str:
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    head, _, tail = server.rpartition("/")
-    return f"{head}/{name}" + ("?" + tail.partition("?")[2] if "?" in tail else "")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -192,15 +192,19 @@ class Inbox:
         return self.get(arrival_id)
 
     def answer(self, arrival: Arrival, reply: Reply, state: dict[str, Any], *, at: datetime) -> Way:
-        """Write the answer and the conversation it leaves. Raises AnsweredElsewhere where one stands already."""
-        row = self.connection.execute(_ANSWER, {"id": arrival.id, "reply": reply.dump(), "at": at}).one_or_none()
-        if row is None:
-            raise AnsweredElsewhere(arrival.key)
+        """Write the answer and the conversation it leaves. Raises AnsweredElsewhere where one stands already.
+
+        The follower comes first, as in `record`: two transactions that take the two rows in different order would
+        wait for each other on PostgreSQL.
+        """
         self.connection.execute(
             update(FollowerRow)
             .where(FollowerRow.openid == arrival.openid)
             .values(answered_sequence=arrival.sequence, state=state)
         )
+        row = self.connection.execute(_ANSWER, {"id": arrival.id, "reply": reply.dump(), "at": at}).one_or_none()
+        if row is None:
+            raise AnsweredElsewhere(arrival.key)
         return Way(row.way)
 
     def renew(self, arrival_id: int, *, by: str, at: datetime) -> None:

@@ -13,12 +13,16 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 MOST_IN_A_GROUP = 64
 POSTGRES_WRITERS = 6
+CLASHES = 3
+CLASH_STATES = frozenset({"40P01", "40001"})  # deadlock, serialization: PostgreSQL asks for another try
 Work = Callable[[UnitOfWork], Any]
 Waiting = tuple[Work, "Future[Any]"]
 
@@ -54,6 +58,13 @@ class Writer:
             self._thread.join(timeout=10)
 
     def _alone(self, work: Callable[[UnitOfWork], T]) -> T:
+        for _ in range(CLASHES):
+            try:
+                with self.database.write() as uow:
+                    return work(uow)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", "") not in CLASH_STATES:
+                    raise
         with self.database.write() as uow:
             return work(uow)
 

@@ -22,7 +22,14 @@ from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerSt
 from backend.domain.reply import Reply, ReplyKind
 from backend.services.desk import Desk
 from backend.services.inbox import Deeds, answer_arrival, decide_without_passive, record_arrival
-from backend.services.writing import AnsweredElsewhere, RecordedElsewhere, UnitOfWork, Writer
+from backend.services.writing import (
+    AnsweredElsewhere,
+    DatabaseUnreachable,
+    OperationalError,
+    RecordedElsewhere,
+    UnitOfWork,
+    Writer,
+)
 from bot.dialogue.conversation import converse
 from bot.dialogue.incoming import Incoming, Kind
 from bot.dialogue.meaning import Meaning
@@ -96,7 +103,11 @@ class Reception:
     async def receive(self, incoming: Incoming) -> Reply:
         """What goes back in the HTTP response: the answer, or nothing when it comes later. Never raises for content."""
         began = time.monotonic()
-        arrival, follower = await self._record(incoming)
+        try:
+            arrival, follower = await self._record(incoming)
+        except (DatabaseUnreachable, OperationalError) as error:
+            log.error("message.not_recorded", error=type(error).__name__)
+            return self.renderer.fit(self.renderer.texts.render(say("common.down")))[0]
         if arrival.way in {Way.LATE, Way.KEPT}:
             return Reply(ReplyKind.NOTHING)
         if arrival.reply is not None:

@@ -27,12 +27,13 @@ class NotAuthentic(Exception):
 
 def sign(*parts: str) -> str:
     """sha1 over the sorted parts."""
-    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # noqa: S324 the platform's protocol
+    joined = "".join(sorted(parts)).encode("utf-8", "surrogatepass")  # JSON can hold what is no text
+    return hashlib.sha1(joined).hexdigest()  # noqa: S324 the platform's protocol
 
 
 def check_signature(given: str, *parts: str) -> None:
     """Raises NotAuthentic. Takes the same time whatever is wrong."""
-    if not hmac.compare_digest(sign(*parts).encode(), given.encode()):
+    if not hmac.compare_digest(sign(*parts).encode(), given.encode("utf-8", "surrogatepass")):
         raise NotAuthentic
 
 

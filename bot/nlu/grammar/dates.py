@@ -11,10 +11,16 @@ from backend.domain.patents import anniversary
 from bot.dialogue.meaning import SaidDates, Span
 from bot.nlu.grammar.numerals import NUMERAL, numeral
 
+_SAID_YEAR = r"(?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3}"
+_SAID_SMALL = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _FULL = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?[日号]?(?!\d)(?P<tail>以前|之前|前|以后|之后|后|起)?"
+    rf"(?<!\d)(?:((?:19|20)\d{{2}})\s?[-/.]\s?(\d{{1,2}})\s?[-/.]\s?(\d{{1,2}})"
+    rf"|({_SAID_YEAR})\s?年\s?({_SAID_SMALL})\s?月\s?({_SAID_SMALL}))\s?[日号]?(?!\d)"
+    r"(?P<tail>以前|之前|前|以后|之后|后|起)?"
 )
-_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?年\s?(\d{1,2})\s?月(?!\s?\d)(?P<tail>以前|之前|前|以后|之后|后|起)?")
+_MONTH = re.compile(
+    rf"(?<!\d)({_SAID_YEAR})\s?年\s?({_SAID_SMALL})\s?月(?!\s?\d)(?P<tail>以前|之前|前|以后|之后|后|起)?"
+)
 _YEARS = re.compile(
     r"(?<!\d)((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年?\s?(?:到|至|-|~|—)\s?((?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3})\s?年"
 )
@@ -27,7 +33,8 @@ _WORDS = {
     "今天": (0, 0), "今日": (0, 0), "昨天": (-1, -1), "前天": (-2, -2), "明天": (1, 1), "后天": (2, 2),
 }  # fmt: skip
 _NAMED = re.compile(
-    "大前年|前年|去年|今年|明年|后年|上半年|下半年|年底前|年底|年内|上个月|上月|这个月|本月|下个月|下月|今天|今日|昨天|前天|明天|后天|上周|上星期|这周|本周|下周|下星期"
+    "[去今明]年年?底(?:以?前|之前)?|大前年|(?<![以之目当今])[前后](?:年|天)|去年|今年|明年|上半年|下半年|年底前|年底|年内|上个月|上月|这个月|(?<!日)本月|下个月|下月|"
+    "今天|今日|昨天|明天|(?<!日)(?:[上这下]周|[上下]星期|本周)[一二三四五六日天]?"
 )
 _YEAR_SHIFT = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 _MONTH_SHIFT = {"上个月": -1, "上月": -1, "这个月": 0, "本月": 0, "下个月": 1, "下月": 1}
@@ -75,26 +82,27 @@ def _open(first: date, last: date, tail: str | None) -> tuple[date | None, date 
 
 
 def _full(match: re.Match[str], _today: date) -> tuple[date | None, date | None]:
-    day = date(int(match[1]), int(match[2]), int(match[3]))
+    year, month, day_of_month = match.group(1, 2, 3) if match[1] else match.group(4, 5, 6)
+    day = date(_number(year), _number(month), _number(day_of_month))
     return _open(day, day, match["tail"])
 
 
 def _month(match: re.Match[str], _today: date) -> tuple[date | None, date | None]:
-    first = date(int(match[1]), int(match[2]), 1)
+    first = date(_number(match[1]), _number(match[2]), 1)
     return _open(first, add_months(first, 1) - timedelta(days=1), match["tail"])
 
 
-def _year_number(said: str) -> int:
+def _number(said: str) -> int:
     return int(said) if said.isdigit() and said.isascii() else int(numeral(said) or 0)
 
 
 def _year(match: re.Match[str], _today: date) -> tuple[date | None, date | None]:
-    year = _year_number(match[1])
+    year = _number(match[1])
     return _open(date(year, 1, 1), date(year, 12, 31), match["tail"])
 
 
 def _years(match: re.Match[str], _today: date) -> tuple[date | None, date | None]:
-    years = sorted((_year_number(match[1]), _year_number(match[2])))
+    years = sorted((_number(match[1]), _number(match[2])))
     return date(years[0], 1, 1), date(years[1], 12, 31)
 
 
@@ -123,15 +131,20 @@ def _named(match: re.Match[str], today: date) -> tuple[date | None, date | None]
     if word in _WORDS:
         first, last = _WORDS[word]
         return today + timedelta(days=first), today + timedelta(days=last)
+    if word[2:].lstrip("年").startswith("底"):
+        year = today.year + _YEAR_SHIFT[word[:2]]
+        return (today if year >= today.year else None), date(year, 12, 31)
     if word in _YEAR_SHIFT:
         year = today.year + _YEAR_SHIFT[word]
         return date(year, 1, 1), date(year, 12, 31)
     if word in _MONTH_SHIFT:
         first_day = add_months(today.replace(day=1), _MONTH_SHIFT[word])
         return first_day, add_months(first_day, 1) - timedelta(days=1)
-    if word in _WEEK_SHIFT:
-        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=_WEEK_SHIFT[word])
-        return monday, monday + timedelta(days=6)
+    week, weekday = (word, "") if word in _WEEK_SHIFT else (word[:-1], word[-1])
+    if week in _WEEK_SHIFT:
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=_WEEK_SHIFT[week])
+        day = monday + timedelta(days=min("一二三四五六日天".find(weekday), 6))
+        return (day, day) if weekday else (monday, monday + timedelta(days=6))
     if word == "上半年":
         return date(today.year, 1, 1), date(today.year, 6, 30)
     if word == "下半年":

@@ -11,10 +11,9 @@ from bot.nlu.grammar.numerals import NUMERAL, numeral
 
 AROUND = Decimal("0.2")
 SMALLEST_BARE_SUM = 100  # a smaller number without a unit is a count or an ordinal
-_AT_MOST = (
-    r"不超过|不高于|不多于|不大于|最多|最高|至多|顶多|低于|少于|小于|控制在|封顶|别超过|莫超过|不要超过|小於|低於"
-)
-_AT_LEAST = r"不低于|不少于|不小于|起码|至少|最少|最低|超过|高于|多于|大于"
+_NO = r"(?:不|别|莫|没|没有)[要会能得可想应]?"
+_AT_MOST = rf"{_NO}(?:超过|超出|高于|多于|大于|超)|不到|最多|最高|至多|顶多|低于|少于|小于|控制在|封顶|小於|低於"
+_AT_LEAST = rf"{_NO}(?:低于|少于|小于|低於)|起码|至少|最少|最低|超过|高于|多于|大于"
 _BELOW = r"以内|之内|以下|之下|内|封顶|打住|以內|為限|为限|里头"
 _ABOVE = r"以上|之上|起步|起|往上|开外"
 _ABOUT = r"左右|上下|前后|的样子|出头"
@@ -22,16 +21,19 @@ _UNIT = r"(?:元钱|元|块钱|块|塊|圆|人民币|RMB|rmb)"
 _MONEY = re.compile(
     rf"(?P<prefix>{_AT_MOST}|{_AT_LEAST}|大概|大约|约)?\s?"
     rf"(?P<one>{NUMERAL})\s?(?P<unit1>{_UNIT})?"
-    rf"(?:\s?(?:到|至|-|~|～|—|–)\s?(?P<two>{NUMERAL})\s?(?P<unit2>{_UNIT})?)?"
+    rf"(?:\s?(?:到|至|-|－|~|～|—|–)\s?(?P<two>{NUMERAL})\s?(?P<unit2>{_UNIT})?)?"
     rf"\s?(?P<suffix>{_BELOW}|{_ABOVE}|{_ABOUT})?"
 )
 _LARGE_TAIL = re.compile(r"[万萬亿億wW千kK]$")
 _TEN_THOUSANDS = re.compile(r"[万萬亿億]|\d[wW]")
 _BUDGET = re.compile(r"(预算|價格|价格|价位|价钱|费用|许可费|使用费|一次|手头|只有|出到|出得起|花|块|元|钱)")
 _NOT_MONEY_AFTER = re.compile(
-    r"\s?(年|月|日|号|天|个|件|家|条|项|种|%|％|岁|人|次|周|期|级|吨|度|米|公里|瓦|伏|毫|厘|类|页|位|篇|台|套|辆|亩|户|支|瓶|斤|字|册)"
+    r"\s?(年|月|日|号|天|个|件|家|条|项|种|%|％|岁|人|次|周|期|级|吨|度|米|公里|瓦|伏|毫|厘|类|页|位|篇|台|套|辆|亩|户|支|瓶|斤|字|册|像素|小时|分钟|秒|转|分之|倍|里(?!面|头))"
 )
-_FREE_CONTEXT = re.compile(r"[\dA-Za-z.]$")
+_PART_AFTER = re.compile(r"[件素器]")  # 二元器件
+_FREE_CONTEXT = re.compile(r"[\dA-Za-z.]$|[几数]$")  # 几万块 is no sum
+_REFUSED_AFTER = re.compile(r"\s?的?(?:都|就|我)?(?:不要|不看|不考虑|算了|免谈|别|莫)")
+_TERM = re.compile(r"[一二三四五六七八九两][元块塊圆]")  # 三元锂电池, 两块玻璃
 
 
 def money(text: str, taken: list[Span]) -> Iterator[SaidMoney]:
@@ -40,7 +42,8 @@ def money(text: str, taken: list[Span]) -> Iterator[SaidMoney]:
         span = Span(match.start(), match.end())
         if any(span.start < other.end and other.start < span.end for other in taken):
             continue
-        if _FREE_CONTEXT.search(text[: match.start()]) or _NOT_MONEY_AFTER.match(text[match.end() :]):
+        counted = _PART_AFTER if match["unit1"] or match["unit2"] else _NOT_MONEY_AFTER
+        if _FREE_CONTEXT.search(text[: match.start()]) or counted.match(text, match.end()):
             continue
         said = _read(match, text)
         if said:
@@ -56,13 +59,18 @@ def _read(match: re.Match[str], text: str) -> SaidMoney | None:
     has_large = _TEN_THOUSANDS.search(f"{match['one'].strip()}|{(match['two'] or '').strip()}") is not None
     about_money = _BUDGET.search(text[max(0, match.start() - 8) : match.start()]) is not None
     at_most = bool(re.fullmatch(_AT_MOST, prefix) or re.fullmatch(_BELOW, suffix))
+    if _TERM.fullmatch(match[0].strip()) and not about_money:
+        return None
     if not (has_unit or has_large or ((about_money or at_most) and one >= SMALLEST_BARE_SUM)):
         return None
     if two is not None:
         one = _borrow_unit(one, match["one"], match["two"])
         low, high = sorted((one, two))
         return SaidMoney(Span(match.start(), match.end()), low, high)
-    return SaidMoney(Span(match.start(), match.end()), *_bounds(one, prefix, suffix))
+    least, most = _bounds(one, prefix, suffix)
+    if most is None and _REFUSED_AFTER.match(text, match.end()):  # 五万以上的不要
+        least, most = None, least
+    return SaidMoney(Span(match.start(), match.end()), least, most)
 
 
 def _borrow_unit(one: Decimal, said_one: str, said_two: str) -> Decimal:

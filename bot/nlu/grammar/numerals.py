@@ -13,18 +13,23 @@ DIGITS = {
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000, "K": 1000}
 LARGE = {"万": 10_000, "萬": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _CHINESE = "".join({*DIGITS, *"十拾百佰千仟万萬亿億"})
-NUMERAL = rf"(?:\d[\d,]*(?:\.\d+)?\s?(?:[十百千万萬亿億kKwW](?![a-zA-Z])){{0,2}}|[{_CHINESE}]+(?:点[{_CHINESE}]+[万萬亿億]?)?)"
+_AND_THOUSANDS = r"(?:(?<=[万萬])\d(?=\s?(?:元|块|塊|左右|上下|以|之|内|$|[，。,!！?？、；;的吧])))?"  # 1万2
+NUMERAL = (
+    r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    rf"\s?(?:[十百千万萬亿億kKwW](?![a-zA-Z])){{0,2}}{_AND_THOUSANDS}"
+    rf"|[{_CHINESE}]+(?:点[{_CHINESE}]+[万萬亿億]?)?)"
+)
 
 
 def numeral(text: str) -> Decimal | None:
     """The value of a whole numeral, None where it is none."""
     compact = text.replace(",", "").replace(" ", "")
-    arabic = re.fullmatch(r"(\d+(?:\.\d+)?)([十百千万萬亿億kKwW]*)", compact)
+    arabic = re.fullmatch(r"(\d+(?:\.\d+)?)([十百千万萬亿億kKwW]*)((?<=[万萬])\d)?", compact)
     if arabic:
         value = Decimal(arabic[1])
         for unit in arabic[2]:
             value *= UNITS.get(unit) or LARGE[unit]
-        return value
+        return value + int(arabic[3] or 0) * 1000
     if "点" in compact:
         return _with_fraction(compact)
     return _chinese(compact)
@@ -41,7 +46,7 @@ def _with_fraction(text: str) -> Decimal | None:
 
 
 def _chinese(text: str) -> Decimal | None:
-    if not text:
+    if not text or text[0] in LARGE:  # 万用表, 几万: a large unit alone is no number
         return None
     if all(char in DIGITS for char in text):  # 二〇二一, 五
         return Decimal(int("".join(str(DIGITS[char]) for char in text)))
