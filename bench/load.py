@@ -37,8 +37,13 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[bool, bytes]:
     lower = head.lower()
     at = lower.find(b"content-length:")
     if at >= 0:
-        return fine, await reader.readexactly(int(lower[at + 15 : lower.index(b"\r", at)]))
-    body = b""  # chunked
+        body = await reader.readexactly(int(lower[at + 15 : lower.index(b"\r", at)]))
+        if head.startswith(b"HTTP/1.0"):
+            await reader.read()
+        return fine, body
+    if b"transfer-encoding: chunked" not in lower:  # until the server closes
+        return fine, await reader.read()
+    body = b""
     while size := int(await reader.readline(), 16):
         body += await reader.readexactly(size)
         await reader.readline()
@@ -59,6 +64,9 @@ async def _drive(port: int, requests: Sequence[bytes], clients: int, seconds: fl
             began = time.perf_counter()
             if began > end:
                 break
+            if reader.at_eof():  # a server of HTTP/1.0 closes after each answer
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(prepared)
             fine, body = await _answer(reader)
             times.append(time.perf_counter() - began)

@@ -29,7 +29,9 @@ WARM_UP_FOLLOWERS = 3000
 
 
 @contextlib.contextmanager
-def process(command: list[str], environment: dict[str, str], ready: str, *, seconds: float = 120) -> Iterator[psutil.Process]:
+def process(
+    command: list[str], environment: dict[str, str], ready: str, *, seconds: float = 120
+) -> Iterator[psutil.Process]:
     with Path(os.devnull).open("wb") as nowhere:
         child = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=nowhere, stderr=nowhere)
     try:
@@ -74,14 +76,20 @@ def texts(count: int, *, mark: str = "") -> list[str]:
     lines: list[str] = []
     for name in ("policy", "search", "conversation", "following"):
         for row in yaml.safe_load((ROOT / "nlu_data" / f"{name}.yml").read_text("utf-8"))["nlu"]:
-            lines.extend(line[2:].replace("[", "").replace("](topic)", "").replace("](holder)", "") for line in row["examples"].splitlines())
+            lines.extend(
+                line[2:].replace("[", "").replace("](topic)", "").replace("](holder)", "")
+                for line in row["examples"].splitlines()
+            )
     salt = secrets.token_hex(2)
     return [f"{lines[number % len(lines)]} {mark}{salt}{next(_numbers)}" for number in range(count)]
 
 
 def webhook_requests(port: int, contents: list[str]) -> list[bytes]:
     """Signed and encrypted text messages, each by one of many followers."""
-    return [_sealed(port, {"MsgType": "text", "Content": content, "MsgId": str(10**18 + next(_numbers))}) for content in contents]
+    return [
+        _sealed(port, {"MsgType": "text", "Content": content, "MsgId": str(10**18 + next(_numbers))})
+        for content in contents
+    ]
 
 
 def tap_requests(port: int, count: int) -> list[bytes]:
@@ -91,7 +99,11 @@ def tap_requests(port: int, count: int) -> list[bytes]:
 
 def _sealed(port: int, fields: dict[str, str]) -> bytes:
     number = next(_numbers)
-    head = {"ToUserName": "gh_bench", "FromUserName": f"bench{number % WARM_UP_FOLLOWERS:06d}", "CreateTime": int(time.time()) - number % 500}
+    head = {
+        "ToUserName": "gh_bench",
+        "FromUserName": f"bench{number % WARM_UP_FOLLOWERS:06d}",
+        "CreateTime": int(time.time()) - number % 500,
+    }
     if fields["MsgType"] == "event":
         fields = {**fields, "Ticket": str(number)}
     sealed = SEAL.close(to_xml({**head, **fields}))
@@ -104,7 +116,10 @@ def _sealed(port: int, fields: dict[str, str]) -> bytes:
 
 def parse_requests(port: int, contents: list[str]) -> list[bytes]:
     path = f"/model/parse?token={TOKEN}"
-    return [request(port, path, json.dumps({"text": content}).encode(), content_type="application/json") for content in contents]
+    return [
+        request(port, path, json.dumps({"text": content}).encode(), content_type="application/json")
+        for content in contents
+    ]
 
 
 def megabytes(child: psutil.Process) -> float:

@@ -42,13 +42,19 @@ def train_peer() -> Path:
         "entities": ["topic", "holder"],
         "responses": {f"utter_{intent}": [{"text": f"answer {intent}"}] for intent in intents},
     }
-    rules = [
-        {"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent in intents
-    ]
-    for name, content in (("config.yml", config), ("domain.yml", domain), ("data/rules.yml", {"version": "3.1", "rules": rules})):
+    rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent in intents]
+    for name, content in (
+        ("config.yml", config),
+        ("domain.yml", domain),
+        ("data/rules.yml", {"version": "3.1", "rules": rules}),
+    ):
         (work / name).write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
     subprocess.run(
-        [str(RASA), "train", "--fixed-model-name", "peer", "--out", "out"], cwd=work, env=nlu_environment(), check=True, capture_output=True
+        [str(RASA), "train", "--fixed-model-name", "peer", "--out", "out"],
+        cwd=work,
+        env=nlu_environment(),
+        check=True,
+        capture_output=True,
     )
     (work / "out" / "peer.tar.gz").replace(model)
     return model
@@ -63,7 +69,11 @@ def rasa_server() -> Iterator[int]:
     command = [str(RASA), "run", "--enable-api", "-m", str(model), "-i", "127.0.0.1", "-p", str(port)]
     command += ["--auth-token", TOKEN, "--credentials", str(credentials)]
     environment = nlu_environment() | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    environment |= {"TF_INTER_OP_PARALLELISM_THREADS": "1", "TF_INTRA_OP_PARALLELISM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment |= {
+        "TF_INTER_OP_PARALLELISM_THREADS": "1",
+        "TF_INTRA_OP_PARALLELISM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
     with process(command, environment, f"http://127.0.0.1:{port}/status?token={TOKEN}", seconds=180):
         yield port
 

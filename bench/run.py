@@ -36,14 +36,25 @@ def row(name: str, clients: object, figures: list[Figures], versus: float | None
     rate = median(figures, "rate")
     ratio = f"{rate / versus:.2f}" if versus else ""
     bad = sum(figure.bad for figure in figures)
-    return [name, str(clients), f"{rate:.0f}", *(f"{median(figures, part):.1f}" for part in ("p50", "p95", "p99")), ratio, str(bad)]
+    return [
+        name,
+        str(clients),
+        f"{rate:.0f}",
+        *(f"{median(figures, part):.1f}" for part in ("p50", "p95", "p99")),
+        ratio,
+        str(bad),
+    ]
 
 
 def understanding(folder: Path) -> tuple[Table, list[str]]:
     """Webhook → NLU → reply beside bare parsing (Rasa's server and ours) and Rasa's REST channel."""
     table: Table = [["what", "clients", "msg/s", "p50 ms", "p95", "p99", "ratio to rasa /model/parse", "bad"]]
     notes: list[str] = []
-    with our_nlu() as (nlu_port, nlu), our_web(folder, nlu_url=f"http://127.0.0.1:{nlu_port}") as (port, web), rasa_server() as rasa_port:
+    with (
+        our_nlu() as (nlu_port, nlu),
+        our_web(folder, nlu_url=f"http://127.0.0.1:{nlu_port}") as (port, web),
+        rasa_server() as rasa_port,
+    ):
         warm = texts(200)
         drive(port, webhook_requests(port, warm), clients=4, seconds=3)
         drive(rasa_port, parse_requests(rasa_port, warm), clients=4, seconds=3)
@@ -64,11 +75,15 @@ def understanding(folder: Path) -> tuple[Table, list[str]]:
             table += [row(name, clients, figures, base) for name, figures in measured.items()]
             ours = median(measured["webhook, safe mode → NLU → reply"], "rate")
             rest = median(measured["rasa run REST channel"], "rate")
-            notes.append(f"{clients} clients: webhook {ours / base:.2f} × /model/parse (goal 0.9), {ours / rest:.2f} × REST channel (goal 1.7)")
+            notes.append(
+                f"{clients} clients: webhook {ours / base:.2f} × /model/parse (goal 0.9), {ours / rest:.2f} × REST channel (goal 1.7)"
+            )
         steady = paced(port, webhook_requests(port, texts(1000)), rate=50)
         table.append(row("webhook at 50 msg/s, open loop", "–", [steady]))
         notes.append(f"50 msg/s: p95 {steady.p95} ms (goal < 100), p99 {steady.p99} ms, longest {steady.longest} ms")
-        notes.append(f"memory after the load: web {megabytes(web)} MB (goal < 300), NLU {megabytes(nlu)} MB (goal < 800)")
+        notes.append(
+            f"memory after the load: web {megabytes(web)} MB (goal < 300), NLU {megabytes(nlu)} MB (goal < 800)"
+        )
     return table, notes
 
 
@@ -89,7 +104,9 @@ def taps(folder: Path) -> tuple[Table, list[str]]:
             peer: list[Figures] = []
             for _ in range(ROUNDS):
                 ours.append(drive(port, tap_requests(port, 9000), clients=clients, seconds=SECONDS))
-                peer.append(drive(peer_port, peer_taps(peer_port, 9000), clients=clients, seconds=SECONDS, must=b"echo"))
+                peer.append(
+                    drive(peer_port, peer_taps(peer_port, 9000), clients=clients, seconds=SECONDS, must=b"echo")
+                )
             base = median(peer, "rate")
             table.append(row("WeRoBot echo, default session storage, plain", clients, peer, base))
             table.append(row("our menu tap, safe mode, durable inbox row", clients, ours, base))
@@ -126,7 +143,9 @@ PARTS = {"understanding": understanding, "taps": taps, "hanging": hanging, "sear
 def write(results: dict[str, tuple[Table, list[str]]], file: Path) -> None:
     import platform
 
-    lines = [f"# Benchmarks\n\n{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, medians of {ROUNDS} interleaved rounds.\n"]
+    lines = [
+        f"# Benchmarks\n\n{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, medians of {ROUNDS} interleaved rounds.\n"
+    ]
     for name, (table, notes) in results.items():
         lines.append(f"\n## {name}\n")
         lines.append("| " + " | ".join(table[0]) + " |\n|" + "---|" * len(table[0]))

@@ -30,6 +30,9 @@ def _tell(key: str, **values: object) -> None:
     click.echo(_word(key, **values))
 
 
+SWITCH_S = 0.001  # the event loop and the writer thread take turns: five milliseconds would be half an answer
+
+
 @click.group()
 def main() -> None:
     """慧桥"""
@@ -90,6 +93,7 @@ def web() -> None:
 
     configure_logs()
     settings = _settings()
+    sys.setswitchinterval(SWITCH_S)
     uvicorn.run(
         create_app(settings),
         host=settings.huiqiao_host,

@@ -12,6 +12,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.domain.handoffs import OpeningHours
 from backend.domain.reply import Reply
@@ -46,6 +47,20 @@ class Nudge:
         assert self._broker is not None
         with contextlib.suppress(redis.RedisError):
             enqueue(self._broker, DRAIN_LATE)
+
+
+class Door:
+    """The outermost layer: the platform's posts go straight to the webhook, past what pages and APIs need."""
+
+    def __init__(self, app: ASGIApp, webhook: Webhook) -> None:
+        self.app, self.webhook = app, webhook
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/wechat" and scope["method"] in {"GET", "POST"}:
+            response = await self.webhook.handle(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -86,7 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="慧桥", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     webhook = Webhook(token=settings.token, mode=settings.mode, crypt=parts.crypt, receive=receive_later)
-    app.router.add_route("/wechat", webhook.handle, methods=["GET", "POST"])
+    app.add_middleware(Door, webhook=webhook)
     _add_operations(app, parts)
     if not settings.is_live:
         simulator = Simulator(

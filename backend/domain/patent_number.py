@@ -97,7 +97,7 @@ def parse_patent_number(text: str) -> PatentNumber:
     compact = tidy(text)
     publication = _PUBLICATION.fullmatch(compact)
     if publication:
-        raise PublicationNumber(number=compact, letter=publication[2])
+        raise PublicationNumber(number=compact)
     match = _CORE.fullmatch(compact)
     if not match:
         raise NotAPatentNumber(number=text.strip()[:40])

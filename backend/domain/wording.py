@@ -15,35 +15,36 @@ class WordingError(Exception):
 
 
 def _normal(template: str) -> str:
+    """Half width marks; of the same length, so that offsets hold in both."""
     return template.replace("（（", OPEN).replace("））", CLOSE).replace("？？", IF)
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the placeholder that was opened before `start` closes, or -1."""
+    depth = 1
+    while start < len(text) - 1:
+        pair = text[start : start + 2]
+        if pair == CLOSE and depth == 1:
+            return start
+        depth += {OPEN: 1, CLOSE: -1}.get(pair, 0)
+        start += 2 if pair in {OPEN, CLOSE} else 1
+    return -1
 
 
 def _parts(template: str) -> list[tuple[str, str | None, str | None]]:
     """(literal before, name, optional text) pieces; the last has no name. Optional texts may hold placeholders."""
-    text = _normal(template)
+    text, position = _normal(template), 0
     pieces: list[tuple[str, str | None, str | None]] = []
-    while OPEN in text:
-        before, rest = text.split(OPEN, 1)
-        depth, end = 1, -1
-        position = 0
-        while position < len(rest) - 1:
-            pair = rest[position : position + 2]
-            if pair == OPEN:
-                depth, position = depth + 1, position + 2
-            elif pair == CLOSE:
-                depth -= 1
-                if depth == 0:
-                    end = position
-                    break
-                position += 2
-            else:
-                position += 1
+    while (opening := text.find(OPEN, position)) >= 0:
+        start = opening + len(OPEN)
+        end = _closing(text, start)
         if end < 0:
             raise WordingError(f"unclosed (( in: {template}")
-        inside, text = rest[:end], rest[end + len(CLOSE) :]
-        name, mark, optional = inside.partition(IF)
-        pieces.append((before, name.strip(), optional if mark else None))
-    pieces.append((text, None, None))
+        name, mark, _ = text[start:end].partition(IF)
+        optional = template[start + len(name) + len(IF) : end] if mark else None
+        pieces.append((template[position:opening], name.strip(), optional))
+        position = end + len(CLOSE)
+    pieces.append((template[position:], None, None))
     return pieces
 
 

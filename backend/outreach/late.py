@@ -49,6 +49,7 @@ def _deliver(database: Database, sender: Sender, clock: Clock, delivery_id: int)
         return 1
     except TryLater as error:
         with database.write() as uow:
+            uow.followers.give_back_to_window(delivery.openid)
             uow.deliveries.postpone(delivery.id, until=clock.now() + error.after, reason=error.reason)
         return 1
     except Refused as error:

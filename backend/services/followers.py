@@ -18,8 +18,9 @@ def erase_due(database: Database, clock: Clock) -> int:
             return erased
         for openid in due:
             with database.write() as uow:
-                uow.followers.erase(openid)
-            erased += 1
+                if uow.followers.is_due(openid, at=clock.now()):
+                    uow.followers.erase(openid)
+                    erased += 1
 
 
 def forget_old(database: Database, *, before: datetime) -> int:

@@ -66,7 +66,7 @@ def answer_arrival(
         waiting = uow.deliveries.kept_for(arrival.openid)
         for delivery in waiting:
             uow.deliveries.settle(delivery.id, DeliveryStatus.SENT, at=at, reason="next_visit")
-        uow.followers.count_kept(arrival.openid, -kept)
+        uow.followers.count_kept(arrival.openid, -len(waiting))
         reply = with_kept([delivery.reply for delivery in waiting], reply)
     way = uow.inbox.answer(arrival, reply, state, at=at)
     _do(uow, arrival.openid, deeds, at)
@@ -94,4 +94,5 @@ def _do(uow: UnitOfWork, openid: str, deeds: Deeds, at: datetime) -> None:
             uow.followers.came_by(openid, deeds.followed)
     if deeds.unfollowed:
         uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
+        uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
         uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")

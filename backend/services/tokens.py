@@ -19,7 +19,12 @@ class TokenShelf:
     def lease(self, app_id: str, *, by: str, at: datetime) -> bool:
         """True for the one process that shall fetch."""
         with self.database.write() as uow:
-            return not uow.tokens.current(app_id, at=at) and uow.tokens.lease(app_id, by=by, at=at)
+            if not uow.tokens.lease(app_id, by=by, at=at):
+                return False
+            if not uow.tokens.current(app_id, at=at):
+                return True
+            uow.tokens.release(app_id, by=by)  # somebody fetched between our caller's look and our lease
+            return False
 
     def put(self, app_id: str, token: str, *, good_until: datetime, by: str) -> None:
         with self.database.write() as uow:

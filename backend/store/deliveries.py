@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON as JSON_
-from sqlalchemy import Connection, Row, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, text, update
 
 from backend.domain.deliveries import Channel, Delivery, DeliveryStatus
 from backend.domain.reply import Reply
@@ -46,6 +46,12 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
     )
 
 
+def _may_go(at: datetime) -> ColumnElement[bool]:
+    """Planned and due, or claimed by a worker that died before it asked."""
+    planned = (DeliveryRow.status == str(DeliveryStatus.PLANNED)) & (DeliveryRow.due_at <= at)
+    return planned | (DeliveryRow.status == str(DeliveryStatus.CLAIMED)) & (DeliveryRow.lease_until < at)
+
+
 class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -65,25 +71,17 @@ class Deliveries:
         """Planned and due, or claimed by a worker that died before it asked."""
         rows = self.connection.execute(
             select(DeliveryRow.id)
-            .where(
-                DeliveryRow.channel == str(channel),
-                (DeliveryRow.status == str(DeliveryStatus.PLANNED)) & (DeliveryRow.due_at <= at)
-                | (DeliveryRow.status == str(DeliveryStatus.CLAIMED)) & (DeliveryRow.lease_until < at),
-            )
+            .where(DeliveryRow.channel == str(channel), _may_go(at))
             .order_by(DeliveryRow.id)
             .limit(limit)
         )
         return rows.scalars().all()
 
     def claim(self, delivery_id: int, *, at: datetime) -> bool:
-        """True for exactly one of any number of workers."""
+        """True for exactly one of any number of workers; what was postponed or kept meanwhile is nobody's."""
         claimed = self.connection.execute(
             update(DeliveryRow)
-            .where(
-                DeliveryRow.id == delivery_id,
-                (DeliveryRow.status == str(DeliveryStatus.PLANNED))
-                | (DeliveryRow.status == str(DeliveryStatus.CLAIMED)) & (DeliveryRow.lease_until < at),
-            )
+            .where(DeliveryRow.id == delivery_id, DeliveryRow.channel == str(Channel.CUSTOMER_SERVICE), _may_go(at))
             .values(status=str(DeliveryStatus.CLAIMED), lease_until=at + LEASE)
         )
         return claimed.rowcount == 1

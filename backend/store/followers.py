@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from backend.domain.inbox import MESSAGE_WINDOW
 from backend.store.tables import (
     DeliveryRow,
     FollowerRow,
@@ -40,6 +41,14 @@ class Followers:
         )
         return taken.rowcount == 1
 
+    def give_back_to_window(self, openid: str) -> None:
+        """The platform did not take the message: it does not count."""
+        self.connection.execute(
+            update(FollowerRow)
+            .where(FollowerRow.openid == openid, FollowerRow.window_left < MESSAGE_WINDOW.messages)
+            .values(window_left=FollowerRow.window_left + 1)
+        )
+
     def close_window(self, openid: str) -> None:
         """The platform says the window is shut: believe it over our own count."""
         self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(window_left=0))
@@ -59,6 +68,13 @@ class Followers:
     def to_erase(self, *, at: datetime, limit: int = 100) -> Sequence[str]:
         rows = self.connection.execute(select(FollowerRow.openid).where(FollowerRow.erase_due_at <= at).limit(limit))
         return rows.scalars().all()
+
+    def is_due(self, openid: str, *, at: datetime) -> bool:
+        """Asked again in the transaction that erases, for they may have come back."""
+        found = self.connection.execute(
+            select(FollowerRow.openid).where(FollowerRow.openid == openid, FollowerRow.erase_due_at <= at)
+        )
+        return found.first() is not None
 
     def erase(self, openid: str) -> None:
         """Everything kept about the follower. Messages still outstanding are answered as gone."""

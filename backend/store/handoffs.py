@@ -23,9 +23,13 @@ class Handoffs:
         self.connection = connection
 
     def open_for(self, openid: str) -> int | None:
-        return self.connection.execute(
-            select(HandoffRow.id).where(HandoffRow.openid == openid, HandoffRow.status.in_(_OPEN))
-        ).scalar_one_or_none()
+        """The newest, should staff have opened an older one again by answering it."""
+        found = self.connection.execute(
+            select(HandoffRow.id)
+            .where(HandoffRow.openid == openid, HandoffRow.status.in_(_OPEN))
+            .order_by(HandoffRow.id.desc())
+        )
+        return found.scalars().first()
 
     def open(self, openid: str, *, at: datetime) -> int:
         """The follower's open request; a second wish for a person is the same request."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, Row, String, bindparam, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from backend.domain.inbox import LEASE, Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply
@@ -45,9 +46,9 @@ _NUMBER = (
             last_sequence = follower.last_sequence + 1,
             last_seen_at = excluded.last_seen_at,
             following = excluded.following,
-            window_left = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until < :at
+            window_left = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until <= :at
                                OR follower.window_left = 0) THEN excluded.window_left ELSE follower.window_left END,
-            window_until = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until < :at
+            window_until = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until <= :at
                                 OR follower.window_left = 0) THEN excluded.window_until ELSE follower.window_until END
         RETURNING last_sequence, following, answered_sequence, state, kept, window_left, window_until
         """
@@ -64,16 +65,29 @@ _NUMBER = (
     )
     .columns(FollowerRow.last_sequence, *_STATE)
 )
+# The sequence is the follower's next one. Where two messages of a follower arrive in two processes at once, the unique
+# (openid, sequence) lets one of them in and the other looks again.
 _INSERT = (
     text(
         """
         INSERT INTO inbox (key, openid, sequence, arrived_at, incoming, lease_by, lease_until)
-        VALUES (:key, :openid, :sequence, :at, :incoming, :by, :until)
-        ON CONFLICT (key) DO NOTHING RETURNING id
+        SELECT :key, :openid, COALESCE(MAX(last_sequence), 0) + 1, :at, :incoming, :by, :until
+        FROM follower WHERE openid = :openid
+        ON CONFLICT (key) DO NOTHING RETURNING id, sequence
         """
     )
-    .bindparams(bindparam("at", type_=Instant), bindparam("incoming", type_=JSON), bindparam("until", type_=Instant))
-    .columns(InboxRow.id)
+    .bindparams(
+        bindparam("key", type_=String),
+        bindparam("openid", type_=String),
+        bindparam("at", type_=Instant),
+        bindparam("incoming", type_=JSON),
+        bindparam("by", type_=String),
+        bindparam("until", type_=Instant),
+    )
+    .columns(InboxRow.id, InboxRow.sequence)
+)
+_LEAVE = text("UPDATE follower SET answered_sequence = :sequence, state = :state WHERE openid = :openid").bindparams(
+    bindparam("state", type_=JSON)
 )
 _ANSWER = (
     text(
@@ -147,8 +161,17 @@ class Inbox:
 
         Raises RecordedElsewhere where another process won the race for the key (PostgreSQL only).
         """
-        known = self.by_key(key)
-        if known:
+        try:
+            inserted = self.connection.execute(
+                _INSERT,
+                {"key": key, "openid": openid, "at": at, "incoming": incoming, "by": by, "until": at + LEASE},
+            ).one_or_none()
+        except IntegrityError as error:
+            raise RecordedElsewhere(key) from error
+        if inserted is None:
+            known = self.by_key(key)
+            if known is None:
+                raise RecordedElsewhere(key)
             return known, None
         numbered = self.connection.execute(
             _NUMBER,
@@ -163,21 +186,17 @@ class Inbox:
                 "window_left": window.messages if window else 0,
             },
         ).one()
-        inserted = self.connection.execute(
-            _INSERT,
-            {
-                "key": key,
-                "openid": openid,
-                "sequence": numbered.last_sequence,
-                "at": at,
-                "incoming": incoming,
-                "by": by,
-                "until": at + LEASE,
-            },
-        ).one_or_none()
-        if inserted is None:
-            raise RecordedElsewhere(key)
-        arrival = Arrival(inserted.id, key, openid, numbered.last_sequence, at, incoming, True, None, None)
+        arrival = Arrival(
+            id=inserted.id,
+            key=key,
+            openid=openid,
+            sequence=inserted.sequence,
+            arrived_at=at,
+            incoming=incoming,
+            new=True,
+            way=None,
+            reply=None,
+        )
         return arrival, _follower(openid, numbered)
 
     def follower(self, openid: str) -> FollowerState:
@@ -197,11 +216,7 @@ class Inbox:
         The follower comes first, as in `record`: two transactions that take the two rows in different order would
         wait for each other on PostgreSQL.
         """
-        self.connection.execute(
-            update(FollowerRow)
-            .where(FollowerRow.openid == arrival.openid)
-            .values(answered_sequence=arrival.sequence, state=state)
-        )
+        self.connection.execute(_LEAVE, {"sequence": arrival.sequence, "state": state, "openid": arrival.openid})
         row = self.connection.execute(_ANSWER, {"id": arrival.id, "reply": reply.dump(), "at": at}).one_or_none()
         if row is None:
             raise AnsweredElsewhere(arrival.key)

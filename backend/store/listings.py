@@ -81,7 +81,8 @@ class Listings:
     def count_shown(self) -> int:
         """How many listings are published, whatever their dates."""
         return self.connection.execute(
-            select(func.count(func.distinct(ListingRow.number)))
+            select(func.count())
+            .select_from(ListingRow)
             .join(BatchRow, BatchRow.id == ListingRow.batch_id)
-            .where(_VISIBLE, ListingRow.status.in_(_SHOWN))
+            .where(_VISIBLE, _IS_CURRENT, ListingRow.status.in_(_SHOWN))
         ).scalar_one()

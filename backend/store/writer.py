@@ -97,8 +97,13 @@ class Writer:
 
     def _write(self, group: list[Waiting]) -> None:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+        if len(group) == 1:
+            group[0][1].set_result(self._alone(group[0][0]))
+            return
         with self.database.write() as uow:
             for work, future in group:
+                if not future.set_running_or_notify_cancel():
+                    continue  # its caller gave up: nobody may learn of that but the caller
                 savepoint = uow.connection.exec_driver_sql
                 savepoint("SAVEPOINT one")
                 try:

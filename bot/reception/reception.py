@@ -104,10 +104,12 @@ class Reception:
         """What goes back in the HTTP response: the answer, or nothing when it comes later. Never raises for content."""
         began = time.monotonic()
         try:
-            arrival, follower = await self._record(incoming)
+            arrival, follower, reply = await self._record(incoming)
         except (DatabaseUnreachable, OperationalError) as error:
             log.error("message.not_recorded", error=type(error).__name__)
             return self.renderer.fit(self.renderer.texts.render(say("common.down")))[0]
+        if reply is not None:
+            return reply
         if arrival.way in {Way.LATE, Way.KEPT}:
             return Reply(ReplyKind.NOTHING)
         if arrival.reply is not None:
@@ -137,9 +139,12 @@ class Reception:
 
     # recording
 
-    async def _record(self, incoming: Incoming) -> tuple[Arrival, FollowerState | None]:
-        def work(uow: UnitOfWork) -> tuple[Arrival, FollowerState | None]:
-            return record_arrival(
+    async def _record(self, incoming: Incoming) -> tuple[Arrival, FollowerState | None, Reply | None]:
+        """The arrival; the follower where it is new; the answer where one could be given in the same transaction."""
+        at_once = self._needs_no_model(incoming)
+
+        def work(uow: UnitOfWork) -> tuple[Arrival, FollowerState | None, Reply | None]:
+            arrival, follower = record_arrival(
                 uow,
                 key=incoming.key,
                 openid=incoming.openid,
@@ -149,12 +154,44 @@ class Reception:
                 at=self.clock.now(),
                 by=self.me,
             )
+            if not at_once or follower is None or follower.answered_sequence < arrival.sequence - 1:
+                return arrival, follower, None
+            return arrival, follower, self._answer_at_once(uow, arrival, incoming, follower)
 
         while True:
             try:
                 return await self._write(work)
             except RecordedElsewhere:
                 continue
+
+    def _needs_no_model(self, incoming: Incoming) -> bool:
+        if incoming.kind is Kind.TEXT:
+            return incoming.text.strip() in self.options.commands
+        return incoming.kind is not Kind.LOCATION
+
+    def _answer_at_once(
+        self, uow: UnitOfWork, arrival: Arrival, incoming: Incoming, follower: FollowerState
+    ) -> Reply | None:
+        """A menu tap whose answer needs neither the model nor a search: recorded and answered by one commit.
+
+        None where the turn wants more than memory holds; then it is played again in the ordinary way, which is safe
+        because a turn changes nothing by itself.
+        """
+        play = converse(self._scene(arrival, incoming, Meaning(), follower))
+        outcome: Any = None
+        while True:
+            try:
+                call = play.send(outcome)
+            except StopIteration as end:
+                turn: Turn = end.value
+                break
+            if not isinstance(call, ShowEntry):
+                return None
+            outcome = self.desk.entry(call.entry_id)
+        reply, rest = self.renderer.reply(turn)
+        _, standing = self._put_answer(uow, arrival, incoming, follower, turn, reply, replace(turn.state, rest=rest))
+        ANSWERED.labels(str(Way.PASSIVE)).inc()
+        return standing
 
     # waiting for an answer
 
@@ -222,10 +259,8 @@ class Reception:
         return answered
 
     async def _understand(self, incoming: Incoming) -> Meaning:
-        if incoming.kind not in {Kind.TEXT, Kind.LOCATION}:
+        if self._needs_no_model(incoming):
             return Meaning()
-        if incoming.kind is Kind.TEXT and incoming.text.strip() in self.options.commands:
-            return Meaning()  # a command needs no model
         meaning = await self.understander.understand(incoming.text, today=day_of(self.clock.now()))
         if meaning.degraded:
             NLU_DEGRADED.inc()
@@ -245,22 +280,23 @@ class Reception:
                 renewed, at = time.monotonic(), self.clock.now()
                 await self._write(lambda uow: uow.inbox.renew(arrival.id, by=self.me, at=at))  # noqa: B023 run at once
 
-    async def _converse(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Turn:
+    def _scene(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Scene:
         if incoming.kind is Kind.FOLLOW:
             incoming = replace(incoming, detail={**incoming.detail, "again": arrival.sequence > 1})
-        now = self.clock.now()
         house = House(
             has_staff_chat=self.options.has_staff_chat,
             opening_hours=str(self.options.hours),
-            open_now=self.options.hours.open_at(now),
+            open_now=self.options.hours.open_at(self.clock.now()),
             commands=self.options.commands,
         )
-        state = State.load(follower.state)
+        return Scene(State.load(follower.state), incoming, meaning, house)
+
+    async def _converse(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Turn:
         try:
-            return await self._play(Scene(state, incoming, meaning, house))
+            return await self._play(self._scene(arrival, incoming, meaning, follower))
         except Exception:
             log.exception("turn.failed", inbox=arrival.id)
-            return Turn(state, (say("common.trouble"),))
+            return Turn(State.load(follower.state), (say("common.trouble"),))
 
     async def _play(self, scene: Scene) -> Turn:
         play = converse(scene)
@@ -287,20 +323,9 @@ class Reception:
         self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn, reply: Reply, state: State
     ) -> Reply | None:
         """The reply that stands; None where it goes out another way or another process answered first."""
-        at = self.clock.now()
-        deeds = _deeds(turn, incoming)
         try:
             way, standing = await self._write(
-                lambda uow: answer_arrival(
-                    uow,
-                    arrival,
-                    reply,
-                    state.dump(),
-                    deeds,
-                    at=at,
-                    kept=follower.kept,
-                    with_kept=self.renderer.with_kept,
-                )
+                lambda uow: self._put_answer(uow, arrival, incoming, follower, turn, reply, state)
             )
         except AnsweredElsewhere:
             return None
@@ -310,6 +335,27 @@ class Reception:
         if way is Way.LATE:
             self.nudge()
         return None
+
+    def _put_answer(  # noqa: PLR0917 the parts of one answer
+        self,
+        uow: UnitOfWork,
+        arrival: Arrival,
+        incoming: Incoming,
+        follower: FollowerState,
+        turn: Turn,
+        reply: Reply,
+        state: State,
+    ) -> tuple[Way, Reply]:
+        return answer_arrival(
+            uow,
+            arrival,
+            reply,
+            state.dump(),
+            _deeds(turn, incoming),
+            at=self.clock.now(),
+            kept=follower.kept,
+            with_kept=self.renderer.with_kept,
+        )
 
     # SQL off the loop
 

@@ -8,6 +8,8 @@ exception leaves this room with an address in it.
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -15,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
@@ -27,6 +30,7 @@ TOKEN_ERRORS = frozenset({40001, 40014, 42001})
 SAFETY = timedelta(minutes=3)  # a token is not used in its last minutes: stable_token renews in the last five
 LOOK_AGAIN_S = 0.2
 MOST_LOOKS = 50
+logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)  # its lines hold the address, and so the token
 
 
 class PlatformError(Exception):
@@ -40,9 +44,18 @@ class PlatformError(Exception):
 class Platform:
     """Calls for one account. Synchronous: used in workers and commands, never in the event loop."""
 
-    def __init__(self, *, app_id: str, secret: str, base_url: str, shelf: TokenShelf, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        secret: str,
+        base_url: str,
+        shelf: TokenShelf,
+        clock: Clock,
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+    ) -> None:
         self.app_id, self._secret, self.base_url = app_id, secret, base_url.rstrip("/")
-        self.shelf, self.clock = shelf, clock
+        self.shelf, self.clock, self.timeout_s = shelf, clock, timeout_s
         self.me = uuid.uuid4().hex
         self._client = _Client(app_id, self)
 
@@ -50,7 +63,7 @@ class Platform:
         """Run one API call of wechatpy's client; once more with a new token when the platform calls ours bad."""
         for attempt in (1, 2):
             token = self.token()
-            self._client.current_token = token
+            self._client.using.token = token
             try:
                 return self._once(work)
             except PlatformError as error:
@@ -61,18 +74,16 @@ class Platform:
 
     def _once(self, work: Callable[[WeChatClient], Any]) -> Any:
         try:
-            answer = work(self._client)
+            return work(self._client)
         except WeChatClientException as error:
-            code = error.errcode if isinstance(error.errcode, int) else -1
-            raise PlatformError(code, after_ask=code == -1) from None
+            if isinstance(error.errcode, int):
+                raise PlatformError(error.errcode) from None
+            raise PlatformError(-1, after_ask=True) from None
         except requests.ConnectTimeout:
             raise PlatformError(-1) from None
         except requests.RequestException as error:
-            refused = isinstance(error, requests.ConnectionError) and not isinstance(error, requests.ReadTimeout)
-            raise PlatformError(-1, after_ask=not (refused and "NewConnectionError" in repr(error))) from None
-        if isinstance(answer, requests.Response):  # a page that is no JSON
-            raise PlatformError(-1, after_ask=True)
-        return answer
+            cause = getattr(error.args[0], "reason", None) if error.args else None
+            raise PlatformError(-1, after_ask=not isinstance(cause, NewConnectionError)) from None
 
     def token(self) -> str:
         """A good token: from the shelf, or fetched by whoever gets the lease; the others wait for it."""
@@ -90,13 +101,13 @@ class Platform:
         body = {"grant_type": "client_credential", "appid": self.app_id, "secret": self._secret}
         try:
             answer = self._client.http.post(
-                f"{self.base_url}/cgi-bin/stable_token", json=body, timeout=TIMEOUT_S
+                f"{self.base_url}/cgi-bin/stable_token", json=body, timeout=self.timeout_s
             ).json()
             token, lasts = str(answer["access_token"]), int(answer["expires_in"])
         except (requests.RequestException, ValueError, KeyError, TypeError):
             self.shelf.release(self.app_id, by=self.me)
-            code = answer.get("errcode", -1) if "answer" in locals() and isinstance(answer, dict) else -1
-            raise PlatformError(int(code)) from None
+            code = answer.get("errcode") if "answer" in locals() and isinstance(answer, dict) else -1
+            raise PlatformError(code if isinstance(code, int) else -1) from None
         good_until = self.clock.now() + max(timedelta(seconds=lasts) - SAFETY, timedelta(seconds=lasts / 2))
         self.shelf.put(self.app_id, token, good_until=good_until, by=self.me)
         return token
@@ -105,11 +116,10 @@ class Platform:
 class _Client(WeChatClient):  # type: ignore[misc] # wechatpy is untyped
     """wechatpy's client without its own token keeping and with another host where one is set."""
 
-    current_token = ""
-
     def __init__(self, app_id: str, platform: Platform) -> None:
-        super().__init__(app_id, "", timeout=TIMEOUT_S, auto_retry=False)
-        self.platform = platform
+        super().__init__(app_id, "", timeout=platform.timeout_s, auto_retry=False)
+        self.using = threading.local()  # each thread its own call's token: nobody asks again with a neighbour's bad one
+        self._http.max_redirects = 0  # a gateway that sends us elsewhere gets neither secret nor token
         self._http.mount(TENCENT, _Elsewhere(platform.base_url))
 
     @property
@@ -118,7 +128,13 @@ class _Client(WeChatClient):  # type: ignore[misc] # wechatpy is untyped
 
     @property
     def access_token(self) -> str:
-        return self.current_token
+        return str(self.using.token)
+
+    def _decode_result(self, res: requests.Response) -> dict[str, Any]:
+        result = super()._decode_result(res)
+        if not isinstance(result, dict) or not isinstance(result.get("errcode", 0), int):  # a page, a list, null
+            raise PlatformError(-1, after_ask=True)
+        return result
 
     def fetch_access_token(self) -> None:
         raise PlatformError(-1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,14 +17,17 @@ from bot.wechat.harmless import clean
 MOST_TEXT = 10_000
 MOST_FIELD = 1000
 _PARSER: dict[str, Any] = {
+    "encoding": "utf-8",  # whatever the declaration says: another reading could hide a document type
     "resolve_entities": False,
     "no_network": True,
     "huge_tree": False,
     "remove_comments": True,
     "remove_pis": True,
 }
+_ROOT_FIRST = re.compile(r"(<\?xml\s[^>]*>)?\s*<\w")  # nothing before the root element, so no document type
 SCENE_PREFIX = "qrscene_"
 LISTS = {"List", "PicList"}
+SUBSCRIPTIONS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
 KINDS = {
     "text": Kind.TEXT,
     "image": Kind.IMAGE,
@@ -55,16 +59,15 @@ def parse_body(body: bytes) -> dict[str, Any]:
     if not body.strip():
         raise Malformed
     try:
-        text = body.decode("utf-8")
+        text = clean(body.decode("utf-8")).strip()  # the platform passes on control characters, which are no XML
     except UnicodeDecodeError:
         raise Malformed from None
-    if text.lstrip().startswith("{"):
+    if text.startswith("{"):
         return _json(text)
-    upper = text.upper()
-    if "<!DOCTYPE" in upper or "<!ENTITY" in upper:
+    if not _ROOT_FIRST.match(text):
         raise Malformed
     try:
-        root = etree.fromstring(body, etree.XMLParser(**_PARSER))
+        root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER))
     except (etree.XMLSyntaxError, ValueError):
         raise Malformed from None
     fields = _element(root)
@@ -75,7 +78,7 @@ def parse_body(body: bytes) -> dict[str, Any]:
 
 def _json(text: str) -> dict[str, Any]:
     try:
-        fields = json.loads(text)
+        fields = json.loads(text, strict=False)  # the platform may pass on control characters
     except (ValueError, RecursionError):
         raise Malformed from None
     if not isinstance(fields, dict):
@@ -115,14 +118,8 @@ def to_incoming(fields: dict[str, Any]) -> Incoming:
     if kind_said == "event":
         event = _word(fields, "Event")
         kind = EVENTS.get(event.lower(), Kind.OTHER_EVENT)
-        parts = (
-            openid,
-            str(created),
-            event,
-            _word(fields, "EventKey"),
-            _word(fields, "Ticket") or _word(fields, "MsgID"),
-        )
-        key = "e:" + ":".join(parts)
+        last = _word(fields, "Ticket") or _word(fields, "MsgID") or _listed(fields)
+        key = ":".join(("e", openid, str(created), event, _word(fields, "EventKey"), last))
     else:
         kind = KINDS.get(kind_said, Kind.OTHER_MESSAGE)
         number = _word(fields, "MsgId") or _fingerprint(fields)
@@ -139,13 +136,15 @@ def _word(fields: dict[str, Any], name: str) -> str:
 
 
 def _fingerprint(fields: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+    words = {name: _word(fields, name) for name in fields}
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _text(fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    value = fields.get("Content", "")
-    menu = _word(fields, "bizmsgmenuid")
-    return clean(str(value))[:MOST_TEXT], {"menu": menu} if menu else {}
+    value = fields.get("Content")
+    menu = _some(fields, "bizmsgmenuid")
+    text = clean(str(value)) if isinstance(value, str | int) else ""
+    return text[:MOST_TEXT], {"menu": menu["bizmsgmenuid"]} if menu else {}
 
 
 def _follow(fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -167,12 +166,28 @@ def _link(fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def _rest(fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """An event we only keep: its name, its key, and the list it may carry, always as a list."""
     detail = _some(fields, "Event", "EventKey", "Status", "MsgID", "MsgType")
-    held = fields.get("List")
-    if held is None and isinstance(fields.get("SubscribeMsgPopupEvent"), dict):
-        held = fields["SubscribeMsgPopupEvent"].get("List")
-    if held is not None:
-        detail["List"] = held if isinstance(held, list) else [held]
+    items = _items(fields)
+    if items:
+        detail["List"] = items
     return _word(fields, "EventKey")[:200], detail
+
+
+def _items(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a subscription event lists: in JSON at the top, one or several, in XML inside an element of its own."""
+    for holder in (fields, *(fields.get(name) for name in SUBSCRIPTIONS)):
+        held = holder.get("List") if isinstance(holder, dict) else None
+        if held:
+            many = held if isinstance(held, list) else [held]
+            return [
+                {clean(name): word for name, word in _some(one, *one).items()} for one in many if isinstance(one, dict)
+            ]
+    return []
+
+
+def _listed(fields: dict[str, Any]) -> str:
+    """Tells two subscription events of one second apart."""
+    items = _items(fields)
+    return _fingerprint({"List": json.dumps(items, sort_keys=True)}) if items else ""
 
 
 def _some(fields: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _xml(reply: Reply, to: str, account: str) -> bytes:
             body = (
                 "<MsgType><![CDATA[news]]></MsgType><ArticleCount>1</ArticleCount><Articles><item>"
                 f"<Title>{cdata(harmless(reply.title))}</Title><Description>{cdata(harmless(reply.text))}</Description>"
-                f"<PicUrl>{cdata(reply.picture_url)}</PicUrl><Url>{cdata(reply.url)}</Url></item></Articles>"
+                f"<PicUrl>{cdata(harmless(reply.picture_url))}</PicUrl><Url>{cdata(harmless(reply.url))}</Url></item></Articles>"
             )
         case ReplyKind.TO_STAFF:
             body = "<MsgType><![CDATA[transfer_customer_service]]></MsgType>"
@@ -65,8 +65,8 @@ def _json(reply: Reply, to: str, account: str) -> bytes:
             article = {
                 "Title": harmless(reply.title),
                 "Description": harmless(reply.text),
-                "PicUrl": reply.picture_url,
-                "Url": reply.url,
+                "PicUrl": harmless(reply.picture_url),
+                "Url": harmless(reply.url),
             }
             message |= {"MsgType": "news", "ArticleCount": 1, "Articles": [article]}
         case ReplyKind.TO_STAFF:

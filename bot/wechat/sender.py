@@ -37,8 +37,8 @@ def _send(client: WeChatClient, openid: str, reply: Reply) -> Any:
         article = {
             "title": harmless(reply.title),
             "description": harmless(reply.text),
-            "url": reply.url,
-            "image": reply.picture_url,
+            "url": harmless(reply.url),
+            "image": harmless(reply.picture_url),
         }
         return client.message.send_articles(openid, [article])
     return client.message.send_text(openid, harmless(reply.text))

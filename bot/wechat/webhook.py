@@ -125,7 +125,7 @@ def _query(request: Request) -> dict[str, str]:
 
 async def _read(request: Request) -> bytes:
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    if not (length.isascii() and length.isdigit()) or len(length) > 9 or int(length) > MOST_BYTES:  # noqa: PLR2004 of bytes
         raise NotAuthentic
     parts, size = [], 0
     async for part in request.stream():

@@ -172,6 +172,11 @@ def test_wrong_padding_is_not_authentic_though_signed(pad: bytes) -> None:
         OURS.decrypt(sealed, **proof(sealed))
 
 
+def test_the_same_message_rightly_padded_is_authentic() -> None:
+    sealed = seal_bytes(unpadded("", app_id=APP_ID) + b"\x1a" * 26)
+    assert OURS.decrypt(sealed, **proof(sealed)) == b""
+
+
 @given(st.binary(max_size=120))
 def test_noise_that_is_signed_is_not_authentic(noise: bytes) -> None:
     sealed = seal_bytes(noise[: len(noise) // 16 * 16])

@@ -17,11 +17,12 @@ _AT_LEAST = rf"{_NO}(?:低于|少于|小于|低於)|起码|至少|最少|最低|
 _BELOW = r"以内|之内|以下|之下|内|封顶|打住|以內|為限|为限|里头"
 _ABOVE = r"以上|之上|起步|起|往上|开外"
 _ABOUT = r"左右|上下|前后|的样子|出头"
+_TO = r"(?:到|至|-|－|~|～|—|–)"
 _UNIT = r"(?:元钱|元|块钱|块|塊|圆|人民币|RMB|rmb)"
 _MONEY = re.compile(
     rf"(?P<prefix>{_AT_MOST}|{_AT_LEAST}|大概|大约|约)?\s?"
     rf"(?P<one>{NUMERAL})\s?(?P<unit1>{_UNIT})?"
-    rf"(?:\s?(?:到|至|-|－|~|～|—|–)\s?(?P<two>{NUMERAL})\s?(?P<unit2>{_UNIT})?)?"
+    rf"(?:\s?{_TO}\s?(?P<two>{NUMERAL})\s?(?P<unit2>{_UNIT})?)?"
     rf"\s?(?P<suffix>{_BELOW}|{_ABOVE}|{_ABOUT})?"
 )
 _LARGE_TAIL = re.compile(r"[万萬亿億wW千kK]$")
@@ -94,8 +95,8 @@ def _bounds(value: Decimal, prefix: str, suffix: str) -> tuple[Decimal | None, D
 
 _RATE = re.compile(
     rf"(?P<prefix>{_AT_MOST}|{_AT_LEAST})?\s?"
-    rf"(?:(?P<one>\d+(?:\.\d+)?)\s?(?:(?:%|％)?\s?(?:到|至|-|~|～)\s?(?P<two>\d+(?:\.\d+)?)\s?)?(?:%|％|个点|个百分点)"
-    rf"|百分之(?P<cn>{NUMERAL})(?:\s?(?:到|至)\s?(?:百分之)?(?P<cn2>{NUMERAL}))?"
+    rf"(?:(?<!\d)(?P<one>(?>\d+(?:\.\d+)?))\s?(?:(?:%|％)?\s?{_TO}\s?(?P<two>\d+(?:\.\d+)?)\s?)?(?:%|％|个点|个百分点)"
+    rf"|百分之(?P<cn>{NUMERAL})(?:\s?{_TO}\s?(?:百分之)?(?P<cn2>{NUMERAL}))?"
     rf"|(?P<points>{NUMERAL})个(?:百分)?点)"
     rf"\s?(?P<suffix>{_BELOW}|{_ABOVE}|{_ABOUT})?"
 )

@@ -14,8 +14,9 @@ UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000,
 LARGE = {"万": 10_000, "萬": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _CHINESE = "".join({*DIGITS, *"十拾百佰千仟万萬亿億"})
 _AND_THOUSANDS = r"(?:(?<=[万萬])\d(?=\s?(?:元|块|塊|左右|上下|以|之|内|$|[，。,!！?？、；;的吧])))?"  # 1万2
+# Atomic: a numeral is never tried again shorter, so a long run of digits costs no squares.
 NUMERAL = (
-    r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    r"(?>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     rf"\s?(?:[十百千万萬亿億kKwW](?![a-zA-Z])){{0,2}}{_AND_THOUSANDS}"
     rf"|[{_CHINESE}]+(?:点[{_CHINESE}]+[万萬亿億]?)?)"
 )

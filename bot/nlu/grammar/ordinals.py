@@ -7,7 +7,7 @@ import re
 from bot.nlu.grammar.numerals import NUMERAL, numeral
 
 _ORDINAL = re.compile(
-    rf"第\s?((?>{NUMERAL}))(?!\s?(?:代|类|方|次|期|批|届|章|节|产业|季度))\s?(?:个|条|件|项|篇|号|款)?"  # 第三代半导体
+    rf"第\s?({NUMERAL})(?!\s?(?:代|类|方|次|期|批|届|章|节|产业|季度))\s?(?:个|条|件|项|篇|号|款)?"  # 第三代半导体
 )
 _BARE = re.compile(
     r"^\s*(?:选|看|要|就|选择)?\s*([0-9０-９]{1,2}|[一二三四五六七八九十])\s*(?:号|个|条|项|吧|。|\.|、)?\s*$"

@@ -38,8 +38,9 @@ class Places:
 
     @staticmethod
     def _hides(said: str, text: str, position: int) -> bool:
-        for longer in HIDING.get(said, ()):
-            start = position - longer.index(said)
-            if start >= 0 and text.startswith(longer, start):
-                return True
+        for short, longer_words in HIDING.items():
+            for longer in longer_words if said.startswith(short) else ():  # 应城市 hides in 适应城市 as 应城 does
+                start = position - longer.index(short)
+                if start >= 0 and text.startswith(longer, start):
+                    return True
         return False

@@ -1,0 +1,142 @@
+"""Forgetting a follower: nothing about them stays in any table, and nobody else loses anything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import inspect, select
+
+from backend.domain.clock import SetClock
+from backend.domain.reply import Reply
+from backend.services.followers import erase_due
+from backend.services.handoffs import reply_to_handoff
+from backend.services.inbox import ERASE_AFTER, Deeds, answer_arrival
+from backend.store.database import Database
+from backend.store.tables import Base
+from tests.support.arrivals import HOUR, NOON, SECOND, arrive, follower, noon, plan, visit
+
+
+def _converse(database: Database, openid: str, word: str) -> None:
+    """A follower who leaves traces of every kind."""
+    deeds = Deeds(
+        handoff_text=f"{word} 求助", misses=((f"{word} 没答上", ("a",), ""), (f"{word} 选", (), word)), followed=word
+    )
+    with database.write() as uow:
+        arrival, _ = arrive(uow, f"m:{openid}:1", openid, text=f"{word} 问")
+        state = {"draft": f"{word} 草稿"}
+        answer_arrival(
+            uow, arrival, Reply.of(f"{word} 答"), state, deeds, at=NOON, kept=0, with_kept=lambda _, now: now
+        )
+        arrive(uow, f"m:{openid}:2", openid, text=f"{word} 还没答")
+        handoff = uow.handoffs.open_for(openid)
+        assert handoff is not None
+        reply_to_handoff(
+            uow, handoff_id=handoff, by="王老师", text=f"{word} 人工", worded=f"{word} 人工", close=True, at=NOON
+        )
+        uow.handoffs.open(openid, at=NOON)
+    plan(database, openid, text=f"{word} 通知")
+
+
+def _leave(database: Database, openid: str) -> None:
+    with database.write() as uow:
+        arrival, _ = arrive(uow, f"e:{openid}:left", openid, window=None, following=False)
+        deeds = Deeds(unfollowed=True)
+        answer_arrival(uow, arrival, Reply.of(""), {}, deeds, at=NOON, kept=0, with_kept=lambda _, now: now)
+
+
+def _tables_with(database: Database, word: str) -> dict[str, int]:
+    """How many rows of each table, read as the database really holds it, contain the word anywhere."""
+    found: dict[str, int] = {}
+    with database.read() as uow:
+        names = inspect(uow.connection).get_table_names()
+        assert set(Base.metadata.tables) <= set(names)
+        for table in Base.metadata.sorted_tables:
+            rows = uow.connection.execute(select(table)).all()
+            count = sum(word in repr(tuple(row)) for row in rows)
+            if count:
+                found[table.name] = count
+    return found
+
+
+def test_nothing_about_them_stays_in_any_table(database: Database) -> None:
+    for openid, word in (("o-ming-canary", "金丝雀"), ("o-hua", "画眉")):
+        _converse(database, openid, word)
+    before = _tables_with(database, "金丝雀")
+    others = _tables_with(database, "画眉")
+    _leave(database, "o-ming-canary")
+    planted = {"inbox", "follower", "delivery", "handoff_line", "knowledge_miss"}
+    assert set(before) == planted
+    assert "handoff" in _tables_with(database, "o-ming-canary")
+
+    assert erase_due(database, SetClock(NOON + ERASE_AFTER)) == 1
+    assert _tables_with(database, "金丝雀") == {}
+    assert _tables_with(database, "o-ming-canary") == {}
+    assert _tables_with(database, "画眉") == others
+
+
+def test_the_promise_of_a_day_holds_with_a_worker_that_was_down(database: Database) -> None:
+    visit(database)
+    _leave(database, "ming")
+    clock = noon()
+    assert ERASE_AFTER * 2 <= timedelta(hours=24)
+    assert erase_due(database, clock) == 0
+    clock.at = NOON + ERASE_AFTER - SECOND
+    assert erase_due(database, clock) == 0
+    clock.at = NOON + timedelta(hours=24)
+    assert (erase_due(database, clock), erase_due(database, clock)) == (1, 0)
+
+
+def _come_back(database: Database, openid: str) -> None:
+    with database.write() as uow:
+        arrival, _ = arrive(uow, f"e:{openid}:back", openid, at=NOON + HOUR)
+        deeds = Deeds(followed="")
+        answer_arrival(uow, arrival, Reply.of("欢迎"), {}, deeds, at=NOON, kept=0, with_kept=lambda _, now: now)
+
+
+def test_who_comes_back_in_time_is_remembered(database: Database) -> None:
+    _converse(database, "ming", "回来")
+    _leave(database, "ming")
+    _come_back(database, "ming")
+    assert erase_due(database, SetClock(NOON + timedelta(days=30))) == 0
+    assert set(_tables_with(database, "回来")) >= {"inbox", "handoff_line"}
+
+
+def test_who_comes_back_while_the_list_is_worked_off_is_remembered(database: Database) -> None:
+    """The clock is read between the look and each erasing: there the follower returns."""
+    for openid in ("a", "b"):
+        visit(database, openid)
+        _leave(database, openid)
+    database_with_time = database
+
+    class Returning(SetClock):
+        looks = 0
+
+        def now(self) -> object:  # type: ignore[override] # a clock that lets things happen
+            return super().now()
+
+    class Watched(Database):
+        """The same database; before the first erasing somebody comes back."""
+
+        def __init__(self) -> None:
+            self.__dict__.update(database_with_time.__dict__)
+            self.writes = 0
+
+        def write(self):  # type: ignore[no-untyped-def] # as Database.write
+            self.writes += 1
+            if self.writes == 1:
+                _come_back(database_with_time, "a")
+            return database_with_time.write()
+
+    assert erase_due(Watched(), SetClock(NOON + ERASE_AFTER)) == 1
+    assert follower(database, "a").following
+    assert _tables_with(database, "'b'") == {}
+
+
+def test_more_than_one_page_is_erased(database: Database) -> None:
+    with database.write() as uow:
+        for number in range(230):
+            arrive(uow, f"m:{number}", f"o{number:03}")
+            uow.followers.due_for_erasure(f"o{number:03}", NOON if number < 215 else NOON + HOUR)
+    assert erase_due(database, noon()) == 215
+    assert set(_tables_with(database, "o2")) == {"inbox", "follower"}
+    assert _tables_with(database, "o100") == {}
