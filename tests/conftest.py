@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url, text
 from backend.store.database import Database
 from backend.store.schema import upgrade
 from bot.models import train_if_needed
+from tests.support.gateway import Gateway, open_gateway
 from tests.support.office import Office, Phone, open_office
 from tests.support.servers import real_nlu, real_postgres, real_redis
 
@@ -66,6 +67,22 @@ def database(database_url: str) -> Iterator[Database]:
     upgrade(held)
     yield held
     held.close()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Database]:
+    """A small database for tests that are not about databases: where one process keeps its token."""
+    held = Database(f"sqlite:///{tmp_path / 'shelf.db'}")
+    upgrade(held)
+    yield held
+    held.close()
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    """The simulator's platform on a real socket, behind a gateway that can misbehave."""
+    with open_gateway() as held:
+        yield held
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def answer_arrival(
     *,
     at: datetime,
     kept: int,
-    with_kept: Callable[[list[Reply], Reply], Reply],
+    with_kept: Callable[[list[Reply], Reply, dict[str, Any]], tuple[Reply, dict[str, Any]]],
 ) -> tuple[Way, Reply]:
     """Write the answer, what it does, and its delivery if it cannot go back with the HTTP response.
 
@@ -67,7 +67,7 @@ def answer_arrival(
         for delivery in waiting:
             uow.deliveries.settle(delivery.id, DeliveryStatus.SENT, at=at, reason="next_visit")
         uow.followers.count_kept(arrival.openid, -len(waiting))
-        reply = with_kept([delivery.reply for delivery in waiting], reply)
+        reply, state = with_kept([delivery.reply for delivery in waiting], reply, state)
     way = uow.inbox.answer(arrival, reply, state, at=at)
     _do(uow, arrival.openid, deeds, at)
     if way is not Way.PASSIVE and reply.kind not in {ReplyKind.NOTHING, ReplyKind.TO_STAFF}:

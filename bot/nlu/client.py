@@ -89,14 +89,14 @@ class RasaClient:
         return reading
 
     async def _ask(self, text: str) -> Reading:
-        body = json.dumps({"text": guard(text)}, ensure_ascii=False).encode()
+        body = json.dumps({"text": guard(text)}).encode()
         async with self._http().post(f"{self.url}/model/parse", params={"token": self.token}, data=body) as response:
             if response.status != 200:  # noqa: PLR2004 HTTP
                 raise NluUnavailable(f"status_{response.status}")
             content = await response.read()
         try:
             return read_reading(json.loads(content))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
             raise NluUnavailable("wrong_json") from None
 
     async def model(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import regex
 
 from backend.domain.reply import Reply, ReplyKind
@@ -24,6 +26,8 @@ def cut(text: str, most_bytes: int = MOST_BYTES) -> tuple[str, str]:
         if size > most_bytes:
             break
         end = match.end()
+    if end == 0:  # one character with endless marks on it
+        end = len(text.encode()[:most_bytes].decode(errors="ignore"))
     line = text.rfind("\n", 0, end)
     if line > end * 2 // 3:
         end = line
@@ -51,10 +55,11 @@ class Renderer:
         first, rest = cut(text, MOST_BYTES - len(self.more.encode()))
         return Reply.of(first + self.more), rest[:MOST_REST]
 
-    def with_kept(self, kept: list[Reply], now: Reply) -> Reply:
-        """What waited for this visit, then the answer to it."""
+    def with_kept(self, kept: list[Reply], now: Reply, state: dict[str, Any]) -> tuple[Reply, dict[str, Any]]:
+        """What waited for this visit, then the answer to it; the state keeps what did not fit."""
         if not kept:
-            return now
+            return now, state
         waited = "\n".join(reply.text for reply in kept)
-        joined = self.texts.render(say("common.kept", answers=waited, now=now.text))
-        return Reply.of(cut(joined, MOST_BYTES)[0])
+        answer = f"{now.text.removesuffix(self.more)}\n{state.get('rest', '')}".rstrip("\n")
+        reply, rest = self.fit(self.texts.render(say("common.kept", answers=waited, now=answer)))
+        return reply, {**state, "rest": rest}

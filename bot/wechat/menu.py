@@ -20,23 +20,27 @@ class MenuBroken(Exception):
 
 def load_menu(file: Path = FILE) -> list[dict[str, Any]]:
     """The columns. Raises MenuBroken."""
-    columns: list[dict[str, Any]] = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    if not 1 <= len(columns) <= COLUMNS:
+    columns = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    if not isinstance(columns, list) or not 1 <= len(columns) <= COLUMNS:
         raise MenuBroken("one to three columns")
     for column in columns:
-        _fits(column["name"], COLUMN_BYTES)
-        buttons = column.get("sub_button", [])
-        if len(buttons) > BUTTONS:
+        _fits(column, "name", COLUMN_BYTES)
+        buttons = column.get("sub_button") or []
+        if not isinstance(buttons, list) or len(buttons) > BUTTONS:
             raise MenuBroken(f"{column['name']}: more than five buttons")
         for button in buttons or [column]:
-            _fits(button["name"], BUTTON_BYTES)
-            _fits(button.get("key", "") or button.get("url", ""), KEY_BYTES if "key" in button else URL_BYTES)
+            _fits(button, "name", BUTTON_BYTES)
+            if "url" in button and "key" not in button:
+                _fits(button, "url", URL_BYTES)
+            else:
+                _fits(button, "key", KEY_BYTES)
     return columns
 
 
-def _fits(text: str, most: int) -> None:
-    if not 0 < len(text.encode()) <= most:
-        raise MenuBroken(f"“{text}” does not fit {most} bytes")
+def _fits(entry: Any, name: str, most: int) -> None:
+    text = entry.get(name) if isinstance(entry, dict) else None
+    if not isinstance(text, str) or not 0 < len(text.encode()) <= most:
+        raise MenuBroken(f"{name} “{text}” does not fit {most} bytes")
 
 
 def sync_menu(platform: Platform) -> None:

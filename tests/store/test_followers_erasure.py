@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import inspect, select
@@ -13,6 +15,7 @@ from backend.services.handoffs import reply_to_handoff
 from backend.services.inbox import ERASE_AFTER, Deeds, answer_arrival
 from backend.store.database import Database
 from backend.store.tables import Base
+from backend.store.unit_of_work import UnitOfWork
 from tests.support.arrivals import HOUR, NOON, SECOND, arrive, follower, noon, plan, visit
 
 
@@ -101,35 +104,33 @@ def test_who_comes_back_in_time_is_remembered(database: Database) -> None:
     assert set(_tables_with(database, "回来")) >= {"inbox", "handoff_line"}
 
 
+class Returning(Database):
+    """The real database, except that somebody comes back just before the first erasing."""
+
+    def __init__(self, real: Database, openid: str) -> None:
+        self.real, self.openid, self.back = real, openid, False
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        with self.real.read() as uow:
+            yield uow
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        if not self.back:
+            self.back = True
+            _come_back(self.real, self.openid)
+        with self.real.write() as uow:
+            yield uow
+
+
 def test_who_comes_back_while_the_list_is_worked_off_is_remembered(database: Database) -> None:
-    """The clock is read between the look and each erasing: there the follower returns."""
-    for openid in ("a", "b"):
+    for openid in ("o-a", "o-b"):
         visit(database, openid)
         _leave(database, openid)
-    database_with_time = database
-
-    class Returning(SetClock):
-        looks = 0
-
-        def now(self) -> object:  # type: ignore[override] # a clock that lets things happen
-            return super().now()
-
-    class Watched(Database):
-        """The same database; before the first erasing somebody comes back."""
-
-        def __init__(self) -> None:
-            self.__dict__.update(database_with_time.__dict__)
-            self.writes = 0
-
-        def write(self):  # type: ignore[no-untyped-def] # as Database.write
-            self.writes += 1
-            if self.writes == 1:
-                _come_back(database_with_time, "a")
-            return database_with_time.write()
-
-    assert erase_due(Watched(), SetClock(NOON + ERASE_AFTER)) == 1
-    assert follower(database, "a").following
-    assert _tables_with(database, "'b'") == {}
+    assert erase_due(Returning(database, "o-a"), SetClock(NOON + ERASE_AFTER)) == 1
+    assert follower(database, "o-a").following
+    assert _tables_with(database, "o-b") == {}
 
 
 def test_more_than_one_page_is_erased(database: Database) -> None:

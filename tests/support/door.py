@@ -120,7 +120,7 @@ class Door:
         """What came back. Never anything that tells a stranger something, whatever was sent."""
         if post is not None:
             request = {"params": post.query, "content": post.body, "headers": post.headers} | request
-        response = self.client.post("/wechat", **request)
+        response: httpx.Response = self.client.post("/wechat", **request)
         assert response.status_code in {200, 400, 403}, response.text
         shown = response.text + str(dict(response.headers))
         if response.status_code != 200:

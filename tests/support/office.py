@@ -84,6 +84,15 @@ class Office:
         """What a worker does: send everything that is due."""
         return drain(self.parts.database, self.parts.sender, self.parts.clock)
 
+    def deliver_soon(self, seconds: float = 8.0) -> int:
+        """Deliver as soon as something is due. Raises AssertionError when nothing becomes due."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if handled := self.deliver():
+                return handled
+            time.sleep(0.05)
+        raise AssertionError("nothing became due")
+
     @property
     def texts(self) -> Texts:
         return self.parts.texts

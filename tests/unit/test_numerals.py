@@ -92,7 +92,8 @@ def test_a_numeral_is_read(said: str, value: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", " ", "万", "亿", "万五", "点五", "三点", "三点十", "一点", "abc", "十堰", "3.5.1", "万能", "1e5", "-3", "1.2.3万", "3x"]
+    "said", ["", " ", "万", "亿", "万五", "点五", "三点", "三点十", "一点", "abc", "十堰", "3.5.1", "万能", "1e5", "-3",
+    "1.2.3万", "3x"]
 )  # fmt: skip
 def test_what_is_no_numeral_is_none(said: str) -> None:
     assert numeral(said) is None

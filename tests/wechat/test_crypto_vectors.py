@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import xmltodict
-from hypothesis import given, strategies as st
-from werobot.crypto import MessageCrypt as Werobot
+from hypothesis import given
+from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
+from werobot.crypto import MessageCrypt as Werobot
 
 from bot.simulator.seal import Seal, signature
 from bot.wechat.crypto import BLOCK, MessageCrypt, NotAuthentic, check_signature, sign
@@ -19,7 +20,9 @@ from tests.support.door import seal_bytes, unpadded
 TOKEN, KEY, APP_ID = "tok", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx5823bf96d3bd56c7"
 STAMP, NONCE = "1460537339", "n1"
 OURS = MessageCrypt(TOKEN, KEY, APP_ID)
-VECTORS: list[dict[str, str]] = json.loads((Path(__file__).parent / "vectors" / "wechat_crypto.json").read_text("utf-8"))
+VECTORS: list[dict[str, str]] = json.loads(
+    (Path(__file__).parent / "vectors" / "wechat_crypto.json").read_text("utf-8")
+)
 SAMPLES = ["", "a", "开放许可", "😀👩‍🔬🇨🇳", "]]>\n<xml/>", "许" * 3500, *("x" * n for n in (25, 26, 27, 57, 58, 59))]
 
 GOLDEN = MessageCrypt("AAAAA", "A" * 43, "wxba5fad812f8e6fb9")
@@ -164,7 +167,9 @@ def test_another_accounts_message_is_not_authentic(app_id: str) -> None:
         OURS.decrypt(sealed, **proof(sealed))
 
 
-@pytest.mark.parametrize("pad", [bytes(26), b"\x21" * 26, b"\x01" * 25 + b"\x1a", b"\x1a" * 25 + b"\x00", b"\x10" * 10 + b"\x20" * 16])
+@pytest.mark.parametrize(
+    "pad", [bytes(26), b"\x21" * 26, b"\x01" * 25 + b"\x1a", b"\x1a" * 25 + b"\x00", b"\x10" * 10 + b"\x20" * 16]
+)
 def test_wrong_padding_is_not_authentic_though_signed(pad: bytes) -> None:
     content = unpadded("", app_id=APP_ID) + pad
     sealed = seal_bytes(content[: len(content) // 16 * 16])
@@ -184,7 +189,9 @@ def test_noise_that_is_signed_is_not_authentic(noise: bytes) -> None:
         OURS.decrypt(sealed, **proof(sealed))
 
 
-@pytest.mark.parametrize("sealed", ["", "====", "not base64!", "QUJD", "开放许可", "\ud800", SEALED + "\n", SEALED[:-4]])
+@pytest.mark.parametrize(
+    "sealed", ["", "====", "not base64!", "QUJD", "开放许可", "\ud800", SEALED + "\n", SEALED[:-4]]
+)
 def test_what_is_no_ciphertext_is_not_authentic_though_signed(sealed: str) -> None:
     with pytest.raises(NotAuthentic):
         OURS.decrypt(sealed, **proof(sealed))
@@ -197,5 +204,5 @@ def test_a_signature_that_is_no_text_is_not_authentic() -> None:
 
 @pytest.mark.parametrize("key", ["", "A" * 42, "A" * 44, "A" * 20])
 def test_a_key_of_another_length_is_refused_at_start(key: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"43 characters|padded|base64|padding"):
         MessageCrypt(TOKEN, key, APP_ID)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.dialogue.incoming import Incoming, Kind
 from bot.wechat.webhook import Mode
@@ -68,7 +69,12 @@ KINDS: dict[str, tuple[Held, Kind, str, Held]] = {
     "LOCATION": (event("LOCATION", Latitude="30.5", Longitude="114.3", Precision="9"), Kind.REPORTED_LOCATION, "", {}),
     "scancode_push": (event("scancode_push", EventKey="scan", ScanCodeInfo=SCAN), Kind.TAP, "scan", {}),
     "scancode_waitmsg": (event("scancode_waitmsg", EventKey="scan", ScanCodeInfo=SCAN), Kind.TAP, "scan", {}),
-    "location_select": (event("location_select", EventKey="where", SendLocationInfo=PLACE), Kind.OTHER_EVENT, "where", {}),
+    "location_select": (
+        event("location_select", EventKey="where", SendLocationInfo=PLACE),
+        Kind.OTHER_EVENT,
+        "where",
+        {},
+    ),
     "template sent": (
         event("TEMPLATESENDJOBFINISH", MsgID=200163836, Status="failed:user block"),
         Kind.OTHER_EVENT,
@@ -201,7 +207,9 @@ def test_what_no_honest_message_needs_is_taken_out(door: Door, form: str, writte
 
 def test_noise_in_other_fields_is_taken_out_too(door: Door) -> None:
     noisy = {"TemplateId": "T\x001", "\x00Name\u202e": "x\x0b"}
-    heard = door.hear(event("subscribe_msg_sent_event", EventKey="a\x00\u202eb", ToUserName="gh\x00_1", List=noisy), "json")
+    heard = door.hear(
+        event("subscribe_msg_sent_event", EventKey="a\x00\u202eb", ToUserName="gh\x00_1", List=noisy), "json"
+    )
     assert (heard.text, heard.account) == ("ab", "gh_1")
     assert heard.detail["List"] == [{"TemplateId": "T1", "Name": "x"}]
 

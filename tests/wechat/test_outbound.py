@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import xmltodict
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given
+from hypothesis import strategies as st
 from lxml import etree
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
@@ -81,7 +82,9 @@ def test_a_text_is_one_content_in_json(text: str) -> None:
     message = json.loads(sent(Reply(ReplyKind.TEXT, text), Format.JSON))
     assert set(message) == HEAD | {"Content"}
     assert is_harmless(message["Content"])
-    assert message["Content"] == one_message(sent(Reply(ReplyKind.TEXT, text), Format.XML), HEAD | {"Content"})["Content"]
+    assert (
+        message["Content"] == one_message(sent(Reply(ReplyKind.TEXT, text), Format.XML), HEAD | {"Content"})["Content"]
+    )
 
 
 @given(title=WORDS, text=WORDS, url=WORDS, picture=WORDS, form=st.sampled_from(list(Format)))
@@ -111,7 +114,9 @@ def test_an_openid_out_of_order_cannot_break_out(openid: str) -> None:
 
 
 @pytest.mark.parametrize("form", list(Format))
-@pytest.mark.parametrize("written", ["weixin://a", "WEIXIN://a", "weixin : // a", "wei\x00xin:\u202e//a", "weixin:\n//a"])
+@pytest.mark.parametrize(
+    "written", ["weixin://a", "WEIXIN://a", "weixin : // a", "wei\x00xin:\u202e//a", "weixin:\n//a"]
+)
 def test_a_link_that_speaks_for_its_reader_is_no_link(form: Format, written: str) -> None:
     shown = item_of(from_body(sent(Reply.of(f'<a href="{written}">点我</a>'), form).decode()))
     assert shown

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from bot.wechat.webhook import Mode
 from tests.support.door import SEAL, Letter, body_of, letter, open_door, text_fields, xml_of
@@ -68,7 +69,9 @@ def test_json_bodies_that_are_signed_and_odd_never_break_the_door() -> None:
     with open_door(Mode.PLAIN) as door:
 
         @settings(max_examples=500)
-        @given(st.dictionaries(names, odd, max_size=4), st.sampled_from(["text", "event", "image", "card"]), st.booleans())
+        @given(
+            st.dictionaries(names, odd, max_size=4), st.sampled_from(["text", "event", "image", "card"]), st.booleans()
+        )
         def post(fields: dict[str, object], kind: str, numbered: bool) -> None:
             good = text_fields(MsgType=kind)
             if not numbered:

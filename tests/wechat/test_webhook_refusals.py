@@ -104,7 +104,9 @@ def test_a_plain_body_does_not_get_through_a_sealed_door(door: Door, form: str) 
         plain.asking(encrypt_type="aes", msg_signature=plain.query["signature"]),
         plain.asking(encrypt_type="aes", msg_signature=proof),
         replace(plain.asking(encrypt_type="aes", msg_signature=proof), body=body_of({"Encrypt": ""}, form).encode()),
-        replace(plain.asking(encrypt_type="aes", msg_signature=proof), body=body_of({"Encrypt": {"a": "b"}}, form).encode()),
+        replace(
+            plain.asking(encrypt_type="aes", msg_signature=proof), body=body_of({"Encrypt": {"a": "b"}}, form).encode()
+        ),
     ):
         assert_refused(door.send(post), door)
 
@@ -162,9 +164,13 @@ def test_a_sealed_post_does_not_get_through_the_plain_door() -> None:
 # every mode: bodies nobody honest sends
 
 # good messages but for their head
-LAUGHS = '<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;">]>' + xml_of(text_fields()).replace("<Content>", "<Content>&m;")
-OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY m SYSTEM "file:///etc/passwd">]>' + LAUGHS[LAUGHS.index("<xml>") :]
-BARE = '<!DOCTYPE xml>' + xml_of(text_fields())
+LAUGHS = '<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;">]>' + xml_of(text_fields()).replace(
+    "<Content>", "<Content>&m;"
+)
+OUTSIDE = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY m SYSTEM "file:///etc/passwd">]>' + LAUGHS[LAUGHS.index("<xml>") :]
+)
+BARE = "<!DOCTYPE xml>" + xml_of(text_fields())
 BODIES = {
     "laughs": LAUGHS.encode(),
     "outside": OUTSIDE.encode(),
@@ -242,7 +248,9 @@ def test_64_kib_are_let_in_without_a_said_length() -> None:
 # every mode: addresses nobody honest asks
 
 
-@pytest.mark.parametrize("stamp", [NOW - 601, NOW + 601, 0, "", "now", "1.79e9", f"{NOW}.5", f"-{NOW}", "１７９", "9" * 4400])
+@pytest.mark.parametrize(
+    "stamp", [NOW - 601, NOW + 601, 0, "", "now", "1.79e9", f"{NOW}.5", f"-{NOW}", "１７９", "9" * 4400]
+)
 def test_another_time_is_refused(door: Door, mode: Mode, stamp: object) -> None:
     assert_refused(door.send(letter(mode, at=stamp)), door)
 

@@ -32,7 +32,7 @@ _NOT_MONEY_AFTER = re.compile(
     r"\s?(年|月|日|号|天|个|件|家|条|项|种|%|％|岁|人|次|周|期|级|吨|度|米|公里|瓦|伏|毫|厘|类|页|位|篇|台|套|辆|亩|户|支|瓶|斤|字|册|像素|小时|分钟|秒|转|分之|倍|里(?!面|头))"
 )
 _PART_AFTER = re.compile(r"[件素器]")  # 二元器件
-_FREE_CONTEXT = re.compile(r"[\dA-Za-z.]$|[几数]$")  # 几万块 is no sum
+_FREE_CONTEXT = re.compile(r"[\dA-Za-z.几数]")  # 几万块 is no sum
 _REFUSED_AFTER = re.compile(r"\s?的?(?:都|就|我)?(?:不要|不看|不考虑|算了|免谈|别|莫)")
 _TERM = re.compile(r"[一二三四五六七八九两][元块塊圆]")  # 三元锂电池, 两块玻璃
 
@@ -44,7 +44,8 @@ def money(text: str, taken: list[Span]) -> Iterator[SaidMoney]:
         if any(span.start < other.end and other.start < span.end for other in taken):
             continue
         counted = _PART_AFTER if match["unit1"] or match["unit2"] else _NOT_MONEY_AFTER
-        if _FREE_CONTEXT.search(text[: match.start()]) or counted.match(text, match.end()):
+        before = text[max(0, match.start() - 1) : match.start()]
+        if _FREE_CONTEXT.fullmatch(before) or counted.match(text, match.end()):
             continue
         said = _read(match, text)
         if said:

@@ -1,0 +1,213 @@
+"""What every Sender promises, asked of the real one on the simulator's platform and of the fake that other tests use."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Protocol
+
+import pytest
+
+from backend.domain.ports.sender import NotSent, OutcomeUnknown, Refused, Sender, TryLater, WindowClosed
+from backend.domain.reply import Reply, ReplyKind
+from backend.store.database import Database
+from bot.simulator.world import Persona
+from bot.wechat.sender import CustomerService
+from tests.support.fakes import RememberingSender
+from tests.support.gateway import SEND_CALL, Gateway
+
+ARTICLE = Reply(ReplyKind.ARTICLE, "说明", "标题", "https://a.cn/b?c=1&d=2", "https://a.cn/p.jpg")
+WORDS = 'a\n"引号"<b>&amp;</b> 😀 ]]>'
+CODES = {"busy": -1, "fast": 45011, "tired": 45009, "muted": 48002}
+
+
+class Ground(Protocol):
+    """Where a sender is tried: followers who write, and what they see."""
+
+    @property
+    def sender(self) -> Sender:
+        """The one on trial."""
+
+    def follower(self, *, wrote: bool = True) -> str:
+        """A new follower's openid; their window is open where they wrote."""
+
+    def writes(self, openid: str) -> None:
+        """The follower sends a message: five answers."""
+
+    def leaves(self, openid: str) -> None:
+        """The follower unfollows."""
+
+    def seen(self, openid: str) -> list[Reply]:
+        """What has arrived, in order."""
+
+    def failing(self, how: str) -> AbstractContextManager[None]:
+        """The next call fails: one of CODES, or “broken” in mid-air."""
+
+
+class RealGround:
+    def __init__(self, gateway: Gateway, database: Database) -> None:
+        self.gateway, self.sender = gateway, CustomerService(gateway.platform(database))
+
+    def follower(self, *, wrote: bool = True) -> str:
+        return self.gateway.follower(wrote=wrote).openid
+
+    def _persona(self, openid: str) -> Persona:
+        persona = self.gateway.world.by_openid(openid)
+        assert persona
+        return persona
+
+    def writes(self, openid: str) -> None:
+        self.gateway.world.acted(self._persona(openid), "text")
+
+    def leaves(self, openid: str) -> None:
+        self._persona(openid).following = False
+
+    def seen(self, openid: str) -> list[Reply]:
+        persona = self.gateway.world.by_openid(openid)
+        return [
+            Reply(ReplyKind.ARTICLE, item["description"], item["title"], item["url"], item["picture"])
+            if item["kind"] == "news"
+            else Reply.of(item["text"])
+            for item in (persona.items if persona else [])
+        ]
+
+    @contextlib.contextmanager
+    def failing(self, how: str) -> Iterator[None]:
+        if how == "broken":
+            self.gateway.trouble[SEND_CALL] = "500"
+        else:
+            self.gateway.world.refuse_next["message/custom/send"] = [CODES[how]]
+        yield
+        self.gateway.trouble.clear()
+
+
+class FakeGround:
+    def __init__(self) -> None:
+        self.sender = RememberingSender()
+
+    def follower(self, *, wrote: bool = True) -> str:
+        openid = f"o{len(self.sender.left)}"
+        self.sender.left[openid] = 5 if wrote else 0
+        return openid
+
+    def writes(self, openid: str) -> None:
+        self.sender.left[openid] = 5
+
+    def leaves(self, openid: str) -> None:
+        self.sender.left[openid] = 0
+
+    def seen(self, openid: str) -> list[Reply]:
+        return [reply for to, reply in self.sender.sent if to == openid]
+
+    @contextlib.contextmanager
+    def failing(self, how: str) -> Iterator[None]:
+        later = {"busy": timedelta(minutes=1), "fast": timedelta(minutes=1), "tired": timedelta(hours=6)}
+        reason = f"platform_{CODES.get(how, -1)}"
+        error = OutcomeUnknown(reason) if how == "broken" else Refused(reason)
+        self.sender.fail_next.append(TryLater(reason, later[how]) if how in later else error)
+        yield
+
+
+@pytest.fixture(params=["platform", "fake"])
+def ground(request: pytest.FixtureRequest) -> Ground:
+    if request.param == "fake":
+        ground = FakeGround()
+        ground.sender.strangers.add("oStranger")
+        return ground
+    return RealGround(request.getfixturevalue("gateway"), request.getfixturevalue("shelf"))
+
+
+@pytest.mark.parametrize("reply", [Reply.of("好的"), Reply.of(WORDS), Reply.of("a" * 2048), ARTICLE])
+def test_what_is_sent_arrives_as_it_is(ground: Ground, reply: Reply) -> None:
+    openid = ground.follower()
+    ground.sender.send(openid, reply)
+    assert ground.seen(openid) == [reply]
+
+
+def test_messages_arrive_once_each_and_in_order(ground: Ground) -> None:
+    openid = ground.follower()
+    for number in range(5):
+        ground.sender.send(openid, Reply.of(str(number)))
+    assert [reply.text for reply in ground.seen(openid)] == list("01234")
+
+
+def test_a_message_reaches_only_its_follower(ground: Ground) -> None:
+    one, other = ground.follower(), ground.follower()
+    ground.sender.send(one, Reply.of("一"))
+    assert (len(ground.seen(one)), ground.seen(other)) == (1, [])
+
+
+def test_who_never_wrote_has_no_window(ground: Ground) -> None:
+    openid = ground.follower(wrote=False)
+    with pytest.raises(WindowClosed):
+        ground.sender.send(openid, Reply.of("x"))
+    assert ground.seen(openid) == []
+
+
+def test_a_window_takes_five_and_opens_again(ground: Ground) -> None:
+    openid = ground.follower()
+    for number in range(5):
+        ground.sender.send(openid, Reply.of(str(number)))
+    with pytest.raises(WindowClosed):
+        ground.sender.send(openid, Reply.of("x"))
+    ground.writes(openid)
+    ground.sender.send(openid, Reply.of("6"))
+    assert [reply.text for reply in ground.seen(openid)] == list("012346")
+
+
+def test_who_unfollowed_has_no_window(ground: Ground) -> None:
+    openid = ground.follower()
+    ground.leaves(openid)
+    with pytest.raises(WindowClosed):
+        ground.sender.send(openid, Reply.of("x"))
+    assert ground.seen(openid) == []
+
+
+def test_a_stranger_is_refused(ground: Ground) -> None:
+    with pytest.raises(Refused):
+        ground.sender.send("oStranger", Reply.of("x"))
+    assert ground.seen("oStranger") == []
+
+
+@pytest.mark.parametrize("reply", [Reply(ReplyKind.NOTHING), Reply(ReplyKind.TO_STAFF), Reply.of("许" * 683)])
+def test_what_is_no_message_is_refused_and_costs_nothing(ground: Ground, reply: Reply) -> None:
+    openid = ground.follower()
+    with pytest.raises(Refused):
+        ground.sender.send(openid, reply)
+    for number in range(5):
+        ground.sender.send(openid, Reply.of(str(number)))
+    assert len(ground.seen(openid)) == 5
+
+
+@pytest.mark.parametrize(("how", "least"), [("busy", 60), ("fast", 60), ("tired", 3600)])
+def test_a_platform_that_is_busy_wants_it_later(ground: Ground, how: str, least: float) -> None:
+    openid = ground.follower()
+    with ground.failing(how), pytest.raises(TryLater) as caught:
+        ground.sender.send(openid, Reply.of("x"))
+    assert caught.value.after >= timedelta(seconds=least)
+    assert ground.seen(openid) == []
+    ground.sender.send(openid, Reply.of("x"))
+    assert len(ground.seen(openid)) == 1
+
+
+def test_a_call_that_broke_off_is_unknown_and_not_repeated(ground: Ground) -> None:
+    openid = ground.follower()
+    with ground.failing("broken"), pytest.raises(OutcomeUnknown):
+        ground.sender.send(openid, Reply.of("x"))
+    assert len(ground.seen(openid)) <= 1
+    ground.sender.send(openid, Reply.of("y"))
+    assert ground.seen(openid)[-1] == Reply.of("y")
+
+
+@pytest.mark.parametrize("how", ["busy", "fast", "tired", "muted", "broken"])
+def test_a_reason_is_a_short_code_for_the_ledger(ground: Ground, how: str) -> None:
+    openid = ground.follower()
+    with ground.failing(how), pytest.raises((NotSent, OutcomeUnknown)) as caught:
+        ground.sender.send(openid, Reply.of("秘密的话"))
+    reason = getattr(caught.value, "reason", "")
+    assert str(caught.value) == reason
+    assert 0 < len(reason) <= 30
+    assert openid not in reason
+    assert reason.isascii()
