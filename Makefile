@@ -1,4 +1,4 @@
-.PHONY: help run setup test check bench texts
+.PHONY: help run setup dev test check bench
 .DEFAULT_GOAL := help
 
 help: ## What can be made

@@ -56,8 +56,12 @@ class Assembly:
 
     @cached_property
     def desk(self) -> Desk:
-        demonstration = not self.settings.is_live and self.settings.huiqiao_demo
-        return Desk(self.database, self.index, self.retrieval, self.clock, demonstration=demonstration)
+        return Desk(self.database, self.index, self.retrieval, self.clock, demonstration=self.demonstration)
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether invented rows may be loaded and shown."""
+        return not self.settings.is_live and self.settings.huiqiao_demo
 
     @cached_property
     def texts(self) -> Texts:

@@ -54,11 +54,11 @@ def up(port: int | None, no_demo: bool) -> None:
     model = _train()
     parts = Assembly(settings)
     upgrade(parts.database)
-    if not settings.is_live and settings.huiqiao_demo:
+    if parts.demonstration:
         count = load_demonstration(parts.database, parts.clock)
         if count:
             _tell("office.up.loaded", total=count)
-    indexer = Indexer(parts.database, parts.index, parts.clock)
+    indexer = Indexer(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     indexer.sync()
     indexer.close()
     parts.database.close()
@@ -128,14 +128,15 @@ def nlu_train() -> None:
 
 @nlu.command("serve")
 @click.option("--port", type=int, default=5005)
-def nlu_serve(port: int) -> None:
+@click.option("--host", default="127.0.0.1")
+def nlu_serve(port: int, host: str) -> None:
     """The understanding process, in its own Python."""
     import os
 
     from bot.processes import nlu_child
 
     settings = _settings()
-    child = nlu_child(_train(), port, settings.nlu_token.get_secret_value())
+    child = nlu_child(_train(), port, settings.nlu_token.get_secret_value(), host=host)
     os.execve(child.command[0], child.command, child.environment)  # noqa: S606 becomes the understanding process
 
 
@@ -209,7 +210,8 @@ def pool_export(file: Path) -> None:
     from bot.assembly import Assembly
 
     try:
-        count = export_pool(Assembly(_settings()).database, file)
+        parts = Assembly(_settings())
+        count = export_pool(parts.database, file, demonstration=parts.demonstration)
     except FileRefused as error:
         raise click.ClickException(_word(f"import.{error.code}", **error.values)) from None
     _tell("office.pool.exported", total=count, name=str(file))

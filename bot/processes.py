@@ -168,8 +168,9 @@ def children_of(settings: Settings, folder: Path, *, model: Path) -> list[Child]
     return children
 
 
-def nlu_child(model: Path, port: int, token: str) -> Child:
+def nlu_child(model: Path, port: int, token: str, *, host: str = "127.0.0.1") -> Child:
     command = [str(NLU_PYTHON), "-W", "ignore", "-m", "bot.nlu.rasa_process.serve", str(model), "--port", str(port)]
+    command += ["--host", host]
     return Child("nlu", command, nlu_environment() | {"NLU_TOKEN": token})
 
 

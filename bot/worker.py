@@ -13,6 +13,7 @@ import redis
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from backend.domain.errors import where
 from backend.domain.inbox import KEYS_KEPT
 from backend.outreach.late import drain, settle_lost
 from backend.search.index import IndexerBusy
@@ -50,7 +51,9 @@ class Worker:
         note_for_search(self.parts.database)
         if self.indexer is None:
             try:
-                self.indexer = Indexer(self.parts.database, self.parts.index, self.parts.clock)
+                self.indexer = Indexer(
+                    self.parts.database, self.parts.index, self.parts.clock, demonstration=self.parts.demonstration
+                )
             except IndexerBusy:
                 return  # another worker of this machine has it
         self.indexer.sync()
@@ -112,6 +115,6 @@ class Worker:
             try:
                 work()
             except Exception as error:  # noqa: BLE001 the next round tries again
-                log.warning("job.failed", job=name, error=type(error).__name__, why=str(error)[:200])
+                log.warning("job.failed", job=name, error=type(error).__name__, where=where(error))
 
         return run

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class AssistantError(Exception):
     """Something went wrong that has a name. `code` finds the wording, `values` fill it."""
@@ -12,3 +15,9 @@ class AssistantError(Exception):
         self.code = code or type(self).code
         self.values = values
         super().__init__(self.code, values)
+
+
+def where(error: BaseException) -> str:
+    """The innermost place of ours that an error passed, without its message: that may quote a follower."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from backend.domain.policy import Band, Entry, PolicyAnswer, PolicyHit
 
 K1, B = 1.2, 0.5
-SURE, LEAD, MAYBE = 0.25, 0.25, 0.18
+SURE, LEAD, MAYBE = 0.20, 0.25, 0.14
 EXACT = 2.0
 CHOICES = 3
 Tokenize = Callable[[str], list[str]]
@@ -50,7 +50,7 @@ class Bm25:
         for term, count in Counter(terms).items():
             idf = self.idf.get(term)
             if idf is None:
-                ideal += self.unknown_idf * 0.5
+                ideal += self.unknown_idf
                 continue
             weight = idf * min(count, 2)
             ideal += weight

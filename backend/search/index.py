@@ -20,7 +20,7 @@ from backend.domain.ipc import prefixes
 from backend.domain.queries import PatentQuery, Sort
 from backend.search.tokens import Tokenizer
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 TITLE_BOOST = 2.0
 HEAP_BYTES = 64_000_000
 ORDER = {
@@ -40,7 +40,7 @@ class IndexerBusy(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDocument:
-    """What is indexed of a listing. Days become numbers like 20260131, money whole yuan."""
+    """What is indexed of a listing. Days become numbers like 20260131, money fen."""
 
     number: str
     title: str
@@ -81,6 +81,11 @@ def day_number(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
+def fen(yuan: Decimal) -> int:
+    """Whole yuan would let an offer of 100.50 pass for one of 100."""
+    return int(yuan * 100)
+
+
 class PatentIndex:
     """Reads and, for the one that holds the writer, writes."""
 
@@ -101,8 +106,17 @@ class PatentIndex:
             marker.write_text(uuid.uuid4().hex, "ascii")
         return marker.read_text("ascii").strip()
 
-    def exists(self) -> bool:
-        return (self.folder / "meta.json").exists()
+    @property
+    def built_from(self) -> str:
+        """What `mark_built` was told; empty while no build was ever finished here."""
+        try:
+            return (self.folder / "built").read_text("utf-8")
+        except FileNotFoundError:
+            return ""
+
+    def mark_built(self, what: str) -> None:
+        """The index is whole. A build that died half-way is none, and is begun again."""
+        (self.folder / "built").write_text(what, "utf-8")
 
     # writing
 
@@ -151,7 +165,7 @@ class PatentIndex:
         for symbol in source.ipc:
             for level in prefixes(symbol):
                 document.add_text("ipc", level)
-        document.add_integer("upfront", int(source.upfront_yuan))
+        document.add_integer("upfront", fen(source.upfront_yuan))
         document.add_integer("ends", day_number(source.ends_on))
         document.add_integer("filed", day_number(source.filed_on))
         return document
@@ -164,6 +178,8 @@ class PatentIndex:
         except FileNotFoundError as error:
             raise IndexNotReady from error
         if self._index is None:
+            if not self.built_from:
+                raise IndexNotReady
             self._index = tantivy.Index.open(str(self.folder))
             self._index.config_reader("manual", 0)
             self._index.reload()
@@ -204,8 +220,8 @@ class PatentIndex:
         if query.without_kind:
             parts.append((must_not, self._term("kind", str(query.without_kind))))
         if query.min_upfront_yuan is not None or query.max_upfront_yuan is not None:
-            low = None if query.min_upfront_yuan is None else int(query.min_upfront_yuan)
-            high = None if query.max_upfront_yuan is None else int(query.max_upfront_yuan)
+            low = None if query.min_upfront_yuan is None else fen(query.min_upfront_yuan)
+            high = None if query.max_upfront_yuan is None else fen(query.max_upfront_yuan)
             parts.append((must, self._filter(self._range("upfront", lower=low, upper=high))))
         return tantivy.Query.boolean_query(parts)
 

@@ -16,9 +16,11 @@ MACHINE_GONE = timedelta(days=30)
 SAY_SO = timedelta(hours=1)
 
 
-def document_of(shelved: Shelved) -> IndexDocument | None:
-    """None for what nobody may find: the index holds published listings only."""
+def document_of(shelved: Shelved, *, demonstration: bool) -> IndexDocument | None:
+    """None for what nobody may find: the index holds published listings only, invented ones only in a demonstration."""
     listing = shelved.listing
+    if shelved.demonstration and not demonstration:
+        return None
     if shelved.status not in ListingStatus.on_show() or listing.barred():
         return None
     symbols = tuple(dict.fromkeys((listing.ipc_main, *listing.ipc)))
@@ -42,15 +44,16 @@ def document_of(shelved: Shelved) -> IndexDocument | None:
 class Indexer:
     """Holds the writer of this machine's index. Raises IndexerBusy where another process does."""
 
-    def __init__(self, database: Database, index: PatentIndex, clock: Clock) -> None:
-        self.database, self.index, self.clock = database, index, clock
+    def __init__(self, database: Database, index: PatentIndex, clock: Clock, *, demonstration: bool) -> None:
+        self.database, self.index, self.clock, self.demonstration = database, index, clock, demonstration
         self._registered_at: datetime | None = None
         index.open_writer()
 
     def sync(self) -> int:
         """Bring the index up to date; how many patents were read."""
         replica = self.index.replica
-        read = self._build() if self._register(replica) else 0
+        fresh = self._register(replica)
+        read = self._build() if fresh or self.index.built_from != self._source else 0
         while changed := self._changed(replica):
             read += changed
         return read
@@ -67,13 +70,20 @@ class Indexer:
             uow.search_tasks.retire(before=now - MACHINE_GONE)
         return fresh
 
+    @property
+    def _source(self) -> str:
+        """Which listings the index holds: those of a demonstration must not stay when the office goes live."""
+        return "all" if self.demonstration else "real"
+
     def _build(self) -> int:
-        return self.index.put(self._documents(), fresh=True)
+        count = self.index.put(self._documents(), fresh=True)
+        self.index.mark_built(self._source)
+        return count
 
     def _documents(self) -> Iterator[IndexDocument]:
         with self.database.read() as uow:
             for shelved in uow.listings.all():
-                document = document_of(shelved)
+                document = document_of(shelved, demonstration=self.demonstration)
                 if document:
                     yield document
 
@@ -84,7 +94,11 @@ class Indexer:
             held = uow.listings.of(numbers)
         if not numbers:
             return 0
-        documents = [document for number in numbers if number in held and (document := document_of(held[number]))]
+        documents = [
+            document
+            for number in numbers
+            if number in held and (document := document_of(held[number], demonstration=self.demonstration))
+        ]
         shown = {document.number for document in documents}
         self.index.put(documents, gone=[number for number in numbers if number not in shown])
         with self.database.write() as uow:

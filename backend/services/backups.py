@@ -9,6 +9,8 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from backend.domain.errors import AssistantError
 from backend.store.database import Database
 from backend.store.schema import upgrade
@@ -57,6 +59,7 @@ def restore_copy(database: Database, file: Path, *, at: datetime) -> str:
     upgrade(database)
     with database.write() as uow:
         uow.switches.set(SENDING, "off", at=at)
+        uow.search_tasks.forget_replicas()
     return where
 
 
@@ -64,7 +67,8 @@ def _postgres(program: str, database: Database, options: list[str]) -> None:
     found = shutil.which(program)
     if not found:
         raise BackupImpossible("no_pg_dump")
-    url = database.url.set(drivername="postgresql", password=None)
-    environment = os.environ | {"PGPASSWORD": database.url.password or ""}  # noqa: TID251 handed on to the child, never on its command line
+    held = database.url
+    url = URL.create("postgresql", held.username, None, held.host, held.port, held.database, held.query)
+    environment = os.environ | {"PGPASSWORD": held.password or ""}  # noqa: TID251 handed on to the child, never on its command line
     target = [f"--dbname={url.render_as_string(hide_password=False)}"]
     subprocess.run([found, *options, *target], check=True, env=environment)  # noqa: S603 PostgreSQL's own program

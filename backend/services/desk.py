@@ -41,6 +41,21 @@ class Desk:
         except IndexNotReady:
             return None
 
+    def find_similar(self, number: str) -> Results | None:
+        """What shares the most telling words with this patent's title, itself left out. None while no index is built."""
+        shown = self._on_show([number])
+        if not shown:
+            return None
+        query = PatentQuery(words=shown[0].listing.title)
+        today = day_of(self.clock.now())
+        try:
+            hits = self.index.search(query, on=today, limit=PAGE + 1, any_word=True)
+        except IndexNotReady:
+            return None
+        terms = self.index.tokenizer.terms(query.words)
+        others = [found for found in self._on_show(hits.numbers) if found.listing.number != number][:PAGE]
+        return Results(query, len(others), 0, tuple(_found(shelved, terms) for shelved in others), any_word=True)
+
     def _find(self, query: PatentQuery, page: int) -> Results:
         results = self._page(query, page)
         if results.items or page:

@@ -35,7 +35,12 @@ class Database:
         self.url: URL = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: Engine = create_engine(
-            _with_driver(self.url), json_serializer=dumps, pool_size=pool_size, max_overflow=4, pool_timeout=5
+            _with_driver(self.url),
+            json_serializer=dumps,
+            pool_size=pool_size,
+            max_overflow=4,
+            pool_timeout=5,
+            hide_parameters=True,
         )
         if self.is_sqlite:
             if self.url.database:

@@ -56,6 +56,11 @@ class SearchTasks:
             delete(SearchTaskRow).where(SearchTaskRow.replica == replica, SearchTaskRow.number.in_(numbers))
         )
 
+    def forget_replicas(self) -> None:
+        """After a restore no index is in step with these rows: each builds itself anew."""
+        self.connection.execute(delete(SearchTaskRow))
+        self.connection.execute(delete(ReplicaRow))
+
     def retire(self, *, before: datetime) -> None:
         """Indexes not seen for long belong to machines that are gone."""
         gone = select(ReplicaRow.name).where(ReplicaRow.seen_at < before)

@@ -1,7 +1,7 @@
 """One turn, pure: (state, incoming, meaning) → what is said, what is done, the state after it.
 
 The order of the router is fixed and written once: command → numbered choice → a code that was typed → what is meant →
-honest help. Bands for the model's confidence come from the held-out curve (docs/nlu-report.md).
+honest help. Bands for the model's confidence come from the held-out curve (docs/decisions/0003).
 """
 
 from __future__ import annotations

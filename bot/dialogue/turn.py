@@ -33,6 +33,13 @@ class ShowPatent:
 
 
 @dataclass(frozen=True, slots=True)
+class FindSimilar:
+    """→ Results, without the patent itself | None"""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskPolicy:
     """→ PolicyAnswer"""
 
@@ -46,7 +53,7 @@ class ShowEntry:
     entry_id: str
 
 
-Call = FindPatents | ShowPatent | AskPolicy | ShowEntry
+Call = FindPatents | FindSimilar | ShowPatent | AskPolicy | ShowEntry
 
 
 @dataclass(frozen=True, slots=True)

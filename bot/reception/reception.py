@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import structlog
 
 from backend.domain.clock import Clock, day_of
+from backend.domain.errors import where
 from backend.domain.handoffs import OpeningHours
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply, ReplyKind
@@ -39,6 +40,7 @@ from bot.dialogue.turn import (
     AskPolicy,
     Call,
     FindPatents,
+    FindSimilar,
     Followed,
     House,
     NoteMiss,
@@ -294,8 +296,8 @@ class Reception:
     async def _converse(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Turn:
         try:
             return await self._play(self._scene(arrival, incoming, meaning, follower))
-        except Exception:
-            log.exception("turn.failed", inbox=arrival.id)
+        except Exception as error:  # noqa: BLE001 the follower gets an answer, the log the place
+            log.error("turn.failed", inbox=arrival.id, error=type(error).__name__, where=where(error))
             return Turn(State.load(follower.state), (say("common.trouble"),))
 
     async def _play(self, scene: Scene) -> Turn:
@@ -312,6 +314,8 @@ class Reception:
         match call:
             case FindPatents(query, page):
                 return self.desk.find_patents(query, page)
+            case FindSimilar(number):
+                return self.desk.find_similar(number)
             case ShowPatent(number):
                 return self.desk.show_patent(number)
             case AskPolicy(question):

@@ -16,7 +16,10 @@ from bot.wechat.harmless import harmless
 WINDOW = frozenset({45015, 45047})
 TRANSIENT = frozenset({-1, 45011})
 DAILY = frozenset({45009})
-MINUTE, DAY = timedelta(minutes=1), timedelta(hours=6)
+OUR_SETTINGS = frozenset(
+    {40125, 40164, 40243, 48001, 50002, 61004}
+)  # secret, address list, permission: mended by people
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=6)
 
 
 class CustomerService:
@@ -54,4 +57,6 @@ def _meaning(error: PlatformError) -> NotSent | OutcomeUnknown:
         return TryLater(reason, MINUTE)
     if error.code in DAILY:
         return TryLater(reason, DAY)
+    if error.code in OUR_SETTINGS:
+        return TryLater(reason, HOUR)
     return Refused(reason)

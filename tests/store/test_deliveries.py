@@ -16,7 +16,9 @@ from tests.support.threads import together
 SERVICE, VISIT = Channel.CUSTOMER_SERVICE, Channel.NEXT_VISIT
 
 
-def _due(database: Database, *, channel: Channel = SERVICE, after: timedelta = timedelta(0), limit: int = 50) -> list[str]:
+def _due(
+    database: Database, *, channel: Channel = SERVICE, after: timedelta = timedelta(0), limit: int = 50
+) -> list[str]:
     with database.read() as uow:
         ids = uow.deliveries.due(channel, at=NOON + after, limit=limit)
         return [uow.deliveries.get(delivery_id).notice_key for delivery_id in ids]

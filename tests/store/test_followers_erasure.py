@@ -9,14 +9,13 @@ from datetime import timedelta
 from sqlalchemy import inspect, select
 
 from backend.domain.clock import SetClock
-from backend.domain.reply import Reply
 from backend.services.followers import erase_due
 from backend.services.handoffs import reply_to_handoff
-from backend.services.inbox import ERASE_AFTER, Deeds, answer_arrival
+from backend.services.inbox import ERASE_AFTER, Deeds
 from backend.store.database import Database
 from backend.store.tables import Base
 from backend.store.unit_of_work import UnitOfWork
-from tests.support.arrivals import HOUR, NOON, SECOND, arrive, follower, noon, plan, visit
+from tests.support.arrivals import HOUR, NOON, SECOND, answer, arrive, follower, leave, noon, plan, visit
 
 
 def _converse(database: Database, openid: str, word: str) -> None:
@@ -26,10 +25,7 @@ def _converse(database: Database, openid: str, word: str) -> None:
     )
     with database.write() as uow:
         arrival, _ = arrive(uow, f"m:{openid}:1", openid, text=f"{word} 问")
-        state = {"draft": f"{word} 草稿"}
-        answer_arrival(
-            uow, arrival, Reply.of(f"{word} 答"), state, deeds, at=NOON, kept=0, with_kept=lambda _, now: now
-        )
+        answer(uow, arrival, f"{word} 答", deeds, state={"draft": f"{word} 草稿"})
         arrive(uow, f"m:{openid}:2", openid, text=f"{word} 还没答")
         handoff = uow.handoffs.open_for(openid)
         assert handoff is not None
@@ -38,13 +34,6 @@ def _converse(database: Database, openid: str, word: str) -> None:
         )
         uow.handoffs.open(openid, at=NOON)
     plan(database, openid, text=f"{word} 通知")
-
-
-def _leave(database: Database, openid: str) -> None:
-    with database.write() as uow:
-        arrival, _ = arrive(uow, f"e:{openid}:left", openid, window=None, following=False)
-        deeds = Deeds(unfollowed=True)
-        answer_arrival(uow, arrival, Reply.of(""), {}, deeds, at=NOON, kept=0, with_kept=lambda _, now: now)
 
 
 def _tables_with(database: Database, word: str) -> dict[str, int]:
@@ -66,7 +55,7 @@ def test_nothing_about_them_stays_in_any_table(database: Database) -> None:
         _converse(database, openid, word)
     before = _tables_with(database, "金丝雀")
     others = _tables_with(database, "画眉")
-    _leave(database, "o-ming-canary")
+    leave(database, "o-ming-canary")
     planted = {"inbox", "follower", "delivery", "handoff_line", "knowledge_miss"}
     assert set(before) == planted
     assert "handoff" in _tables_with(database, "o-ming-canary")
@@ -79,9 +68,9 @@ def test_nothing_about_them_stays_in_any_table(database: Database) -> None:
 
 def test_the_promise_of_a_day_holds_with_a_worker_that_was_down(database: Database) -> None:
     visit(database)
-    _leave(database, "ming")
+    leave(database, "ming")
     clock = noon()
-    assert ERASE_AFTER * 2 <= timedelta(hours=24)
+    assert timedelta(hours=24) >= ERASE_AFTER * 2
     assert erase_due(database, clock) == 0
     clock.at = NOON + ERASE_AFTER - SECOND
     assert erase_due(database, clock) == 0
@@ -92,13 +81,12 @@ def test_the_promise_of_a_day_holds_with_a_worker_that_was_down(database: Databa
 def _come_back(database: Database, openid: str) -> None:
     with database.write() as uow:
         arrival, _ = arrive(uow, f"e:{openid}:back", openid, at=NOON + HOUR)
-        deeds = Deeds(followed="")
-        answer_arrival(uow, arrival, Reply.of("欢迎"), {}, deeds, at=NOON, kept=0, with_kept=lambda _, now: now)
+        answer(uow, arrival, "欢迎", Deeds(followed=""))
 
 
 def test_who_comes_back_in_time_is_remembered(database: Database) -> None:
     _converse(database, "ming", "回来")
-    _leave(database, "ming")
+    leave(database, "ming")
     _come_back(database, "ming")
     assert erase_due(database, SetClock(NOON + timedelta(days=30))) == 0
     assert set(_tables_with(database, "回来")) >= {"inbox", "handoff_line"}
@@ -127,7 +115,7 @@ class Returning(Database):
 def test_who_comes_back_while_the_list_is_worked_off_is_remembered(database: Database) -> None:
     for openid in ("o-a", "o-b"):
         visit(database, openid)
-        _leave(database, openid)
+        leave(database, openid)
     assert erase_due(Returning(database, "o-a"), SetClock(NOON + ERASE_AFTER)) == 1
     assert follower(database, "o-a").following
     assert _tables_with(database, "o-b") == {}

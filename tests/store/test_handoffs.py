@@ -9,9 +9,9 @@ from backend.domain.handoffs import HandoffStatus, Line
 from backend.domain.reply import Reply
 from backend.outreach.late import drain
 from backend.services.handoffs import HandoffNotFound, reply_to_handoff
-from backend.services.inbox import Deeds, answer_arrival
+from backend.services.inbox import Deeds
 from backend.store.database import Database
-from tests.support.arrivals import NOON, SECOND, arrive, ledger, noon, visit
+from tests.support.arrivals import NOON, SECOND, answer, arrive, ledger, noon, visit
 from tests.support.fakes import RememberingSender
 
 LATER = NOON + SECOND
@@ -21,8 +21,8 @@ def _say(database: Database, text: str, *, wish: bool, openid: str = "ming") -> 
     """A message whose turn asks for a person, or speaks on while one is there."""
     deeds = Deeds(handoff_text=text) if wish else Deeds(follows_handoff=text)
     with database.write() as uow:
-        arrival, _ = arrive(uow, f"m:{openid}:{text}", openid)
-        answer_arrival(uow, arrival, Reply.of("好"), {}, deeds, at=NOON, kept=0, with_kept=lambda _, now: now)
+        arrival, _ = arrive(uow, f"m:{openid}:{text[:20]}", openid)
+        answer(uow, arrival, deeds=deeds)
 
 
 def _reply(database: Database, handoff_id: int, text: str = "您好", *, close: bool = False) -> None:

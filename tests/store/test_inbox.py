@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backend.domain.inbox import KEYS_KEPT, LEASE, MESSAGE_WINDOW, TAP_WINDOW, FollowerState, Way, Window
 from backend.domain.reply import Reply

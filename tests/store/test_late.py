@@ -12,11 +12,10 @@ from backend.domain.inbox import TAP_WINDOW
 from backend.domain.ports.sender import OutcomeUnknown, Refused, TryLater, WindowClosed
 from backend.domain.reply import Reply
 from backend.outreach.late import drain, settle_lost
-from backend.services.inbox import Deeds, answer_arrival
 from backend.store.database import Database
 from backend.store.deliveries import LEASE
 from backend.store.switches import SENDING
-from tests.support.arrivals import HOUR, NOON, SECOND, arrive, follower, ledger, noon, plan, visit
+from tests.support.arrivals import HOUR, NOON, SECOND, answer, arrive, follower, leave, ledger, noon, plan, visit
 from tests.support.fakes import RememberingSender
 from tests.support.threads import together
 
@@ -107,16 +106,7 @@ def test_what_was_kept_goes_with_the_next_answer(database: Database) -> None:
     with database.write() as uow:
         arrival, state = arrive(uow, "m:ming:next", at=NOON + HOUR)
         assert state is not None
-        way, reply = answer_arrival(
-            uow,
-            arrival,
-            Reply.of("本次"),
-            {},
-            Deeds(),
-            at=NOON + HOUR,
-            kept=state.kept,
-            with_kept=lambda kept, now: Reply.of("|".join([*(held.text for held in kept), now.text])),
-        )
+        way, reply = answer(uow, arrival, "本次", at=NOON + HOUR, kept=state.kept)
     assert (str(way), reply.text) == ("passive", "n:1|n:2|本次")
     assert follower(database).kept == 0
     assert {str(delivery.status) for delivery in ledger(database).values()} == {"sent"}
@@ -133,17 +123,8 @@ def test_more_was_kept_than_the_turn_knew(database: Database) -> None:
     drain(database, RememberingSender(), noon())
     assert state is not None
     with database.write() as uow:
-        _, reply = answer_arrival(
-            uow,
-            arrival,
-            Reply.of("本次"),
-            {},
-            Deeds(),
-            at=NOON,
-            kept=state.kept,
-            with_kept=lambda kept, _: Reply.of("|".join(held.text for held in kept)),
-        )
-    assert (state.kept, reply.text) == (1, "n:1|n:2")
+        _, reply = answer(uow, arrival, "本次", kept=state.kept)
+    assert (state.kept, reply.text) == (1, "n:1|n:2|本次")
     assert follower(database).kept == 0
 
 
@@ -225,19 +206,12 @@ def test_switched_off_nothing_is_sent(database: Database) -> None:
     assert _texts(sender) == ["n:1"]
 
 
-def _leave(database: Database, openid: str = "ming") -> None:
-    with database.write() as uow:
-        arrival, _ = arrive(uow, f"e:{openid}:left", openid, window=None, following=False)
-        deeds = Deeds(unfollowed=True)
-        answer_arrival(uow, arrival, Reply.of(""), {}, deeds, at=NOON, kept=0, with_kept=lambda _, now: now)
-
-
 def test_leaving_stops_everything(database: Database) -> None:
     visit(database)
     visit(database, "hua")
     for openid in ("ming", "hua"):
         plan(database, openid, f"n:{openid}")
-    _leave(database)
+    leave(database)
     plan(database, notice_key="n:planned after")
     clock, sender = noon(), RememberingSender()
     drain(database, sender, clock)
@@ -250,6 +224,6 @@ def test_what_was_kept_for_someone_who_left_is_forgotten(database: Database) -> 
     plan(database)
     drain(database, RememberingSender(), noon())
     assert follower(database).kept == 1
-    _leave(database)
+    leave(database)
     assert follower(database).kept == 0
     assert _status(database) is DeliveryStatus.SUPPRESSED

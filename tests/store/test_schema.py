@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, inspect, select, text
@@ -60,7 +62,7 @@ def test_the_checks_of_the_migrations_are_those_of_the_models(database: Database
     assert any(wanted.values())
 
 
-def _allowed(constraints: list[dict[str, str]]) -> dict[str, frozenset[str]]:
+def _allowed(constraints: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """Name of the constraint → the quoted words in it, however the database writes the condition down."""
     return {held["name"]: frozenset(held["sqltext"].split("'")[1::2]) for held in constraints}
 

@@ -20,9 +20,9 @@ def shelf(database: Database) -> TokenShelf:
     return TokenShelf(database)
 
 
-def _fetched(shelf: TokenShelf, token: str = "first", *, until: datetime = NOON + HOUR) -> None:
+def _fetched(shelf: TokenShelf, value: str = "first", *, until: datetime = NOON + HOUR) -> None:
     assert shelf.lease(APP, by="a", at=NOON)
-    shelf.put(APP, token, good_until=until, by="a")
+    shelf.put(APP, value, good_until=until, by="a")
 
 
 def test_an_empty_shelf(shelf: TokenShelf) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
+from functools import partial
 
 import pytest
 
@@ -33,6 +34,10 @@ def _set(uow: UnitOfWork, name: str) -> str:
     return name
 
 
+def _setting(name: str) -> Callable[[UnitOfWork], str]:
+    return lambda uow: _set(uow, name)
+
+
 def _set_and_fail(uow: UnitOfWork, name: str) -> str:
     _set(uow, name)
     raise Mishap(name)
@@ -58,15 +63,15 @@ def _held_up(writer: Writer) -> tuple[threading.Event, Future[str]]:
 
 
 def test_a_result_comes_back(writer: Writer, database: Database) -> None:
-    assert writer.submit(lambda uow: _set(uow, "one")).result(PATIENCE_S) == "one"
+    assert writer.submit(_setting("one")).result(PATIENCE_S) == "one"
     assert _is_set(database, "one")
 
 
 def test_a_failing_work_does_not_undo_its_neighbours(writer: Writer, database: Database) -> None:
     let_go, first = _held_up(writer)
-    before = [writer.submit(lambda uow, name=f"b{number}": _set(uow, name)) for number in range(5)]
+    before = [writer.submit(_setting(f"b{number}")) for number in range(5)]
     failing = writer.submit(lambda uow: _set_and_fail(uow, "bad"))
-    after = [writer.submit(lambda uow, name=f"a{number}": _set(uow, name)) for number in range(5)]
+    after = [writer.submit(_setting(f"a{number}")) for number in range(5)]
     let_go.set()
     wait([first, failing, *before, *after], PATIENCE_S)
     with pytest.raises(Mishap, match="bad"):
@@ -79,7 +84,7 @@ def test_a_failing_work_does_not_undo_its_neighbours(writer: Writer, database: D
 def test_a_failing_statement_does_not_undo_its_neighbours(writer: Writer, database: Database) -> None:
     let_go, first = _held_up(writer)
     failing = writer.submit(lambda uow: uow.connection.exec_driver_sql("SELECT nonsense FROM nowhere"))
-    after = writer.submit(lambda uow: _set(uow, "after"))
+    after = writer.submit(_setting("after"))
     let_go.set()
     assert (first.result(PATIENCE_S), after.result(PATIENCE_S)) == ("first", "after")
     assert failing.exception(PATIENCE_S) is not None
@@ -93,7 +98,7 @@ def test_a_result_is_on_disk_when_it_comes(writer: Writer, database: Database) -
     def write_and_look(number: int) -> list[bool]:
         seen: list[bool] = []
         for step in range(10):
-            name = writer.submit(lambda uow, name=f"{number}:{step}": _set(uow, name)).result(PATIENCE_S)
+            name = writer.submit(_setting(f"{number}:{step}")).result(PATIENCE_S)
             seen.append(_is_set(database, name))
         return seen
 
@@ -102,15 +107,20 @@ def test_a_result_is_on_disk_when_it_comes(writer: Writer, database: Database) -
 
 def test_a_result_comes_only_after_the_commit_of_its_group(writer: Writer, database: Database) -> None:
     let_go, first = _held_up(writer)
-    done = writer.submit(lambda uow: _set(uow, "done"))
+    done = writer.submit(_setting("done"))
     entered, finish = threading.Event(), threading.Event()
-    slow = writer.submit(lambda _uow: (entered.set(), finish.wait(PATIENCE_S)))
+
+    def hold_up(_uow: UnitOfWork) -> bool:
+        entered.set()
+        return finish.wait(PATIENCE_S)
+
+    slow = writer.submit(hold_up)
     let_go.set()
     assert entered.wait(PATIENCE_S)
     assert done.done() is not database.is_sqlite or done.result(PATIENCE_S) == "done"
     assert _is_set(database, "done") or database.is_sqlite
     finish.set()
-    assert slow.result(PATIENCE_S) == (None, True)
+    assert slow.result(PATIENCE_S)
     assert (first.result(PATIENCE_S), done.result(PATIENCE_S)) == ("first", "done")
     assert _is_set(database, "done")
 
@@ -118,20 +128,22 @@ def test_a_result_comes_only_after_the_commit_of_its_group(writer: Writer, datab
 def test_a_caller_who_gave_up_does_not_disturb_the_others(writer: Writer, database: Database) -> None:
     """asyncio cancels the future of a request that ran out of time."""
     let_go, first = _held_up(writer)
-    futures = [writer.submit(lambda uow, name=f"n{number}": _set(uow, name)) for number in range(20)]
+    futures = [writer.submit(_setting(f"n{number}")) for number in range(20)]
     given_up = [future for future in futures[::2] if future.cancel()]
     let_go.set()
     standing = [future for future in futures if future not in given_up]
     wait([first, *standing], PATIENCE_S)
     assert given_up
-    assert [future.result() for future in standing] == [f"n{number}" for number in range(20) if futures[number] in standing]
+    assert [future.result() for future in standing] == [
+        f"n{number}" for number in range(20) if futures[number] in standing
+    ]
     assert all(_is_set(database, future.result()) for future in standing)
-    assert writer.submit(lambda uow: _set(uow, "still works")).result(PATIENCE_S) == "still works"
+    assert writer.submit(_setting("still works")).result(PATIENCE_S) == "still works"
 
 
 def test_more_than_one_group(writer: Writer, database: Database) -> None:
     let_go, first = _held_up(writer)
-    futures = [writer.submit(lambda uow, name=f"n{number}": _set(uow, name)) for number in range(3 * MOST_IN_A_GROUP)]
+    futures = [writer.submit(_setting(f"n{number}")) for number in range(3 * MOST_IN_A_GROUP)]
     let_go.set()
     assert first.result(PATIENCE_S) == "first"
     assert [future.result(PATIENCE_S) for future in futures] == [f"n{n}" for n in range(3 * MOST_IN_A_GROUP)]
@@ -141,11 +153,15 @@ def test_more_than_one_group(writer: Writer, database: Database) -> None:
 def test_close_finishes_the_queue(database: Database) -> None:
     writer = Writer(database)
     let_go, first = _held_up(writer)
-    futures = [writer.submit(lambda uow, name=f"n{number}": _set(uow, name)) for number in range(100)]
+    futures = [writer.submit(_setting(f"n{number}")) for number in range(100)]
     let_go.set()
     writer.close()
     assert all(future.done() for future in (first, *futures))
     assert all(_is_set(database, f"n{number}") for number in range(100))
+
+
+def _note(order: list[int], number: int, _uow: UnitOfWork) -> None:
+    order.append(number)
 
 
 def test_works_of_one_thread_keep_their_order(database: Database) -> None:
@@ -153,7 +169,7 @@ def test_works_of_one_thread_keep_their_order(database: Database) -> None:
     writer = Writer(database)
     order: list[int] = []
     for number in range(30):
-        future = writer.submit(lambda _uow, number=number: order.append(number))
+        future = writer.submit(partial(_note, order, number))
         if not database.is_sqlite:
             future.result(PATIENCE_S)
     writer.close()

@@ -126,7 +126,7 @@ def open_office(
     upgrade(parts.database)
     if demonstration:
         load_demonstration(parts.database, parts.clock)
-    indexer = Indexer(parts.database, parts.index, parts.clock)
+    indexer = Indexer(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     indexer.sync()
     indexer.close()
     app = create_app(settings)

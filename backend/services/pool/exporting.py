@@ -16,8 +16,8 @@ from backend.services.pool.table_file import columns
 from backend.store.database import Database
 
 
-def export_pool(database: Database, path: Path) -> int:
-    """Write the published listings to an .xlsx or .csv file; how many. Raises FileRefused for another ending."""
+def export_pool(database: Database, path: Path, *, demonstration: bool = False) -> int:
+    """Write the published listings to an .xlsx or .csv file; how many. Invented ones only on request. Raises FileRefused for another ending."""
     writers = {".xlsx": _write_excel, ".csv": _write_csv}
     write = writers.get(path.suffix.lower())
     if not write:
@@ -25,7 +25,9 @@ def export_pool(database: Database, path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with database.read() as uow:
         rows = (
-            table_row(shelved.listing) for shelved in uow.listings.all() if shelved.status is ListingStatus.PUBLISHED
+            table_row(shelved.listing)
+            for shelved in uow.listings.all()
+            if shelved.status is ListingStatus.PUBLISHED and (demonstration or not shelved.demonstration)
         )
         return write(path, rows)
 

@@ -10,7 +10,7 @@ from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
 from bot.dialogue.meaning import Facts, Intent, Meaning
 from bot.dialogue.say import Say, say
-from bot.dialogue.turn import FindPatents, Play, Scene, ShowPatent, Turn
+from bot.dialogue.turn import FindPatents, FindSimilar, Play, Scene, ShowPatent, Turn
 
 CHEAPER = Decimal("0.5")
 MOST_WORDS_SHOWN = 4
@@ -191,14 +191,16 @@ def about_card(scene: Scene, intent: Intent) -> Play:
 
 
 def similar(scene: Scene) -> Play:
-    """More like the one last opened: its title as the words."""
+    """More like the one last opened."""
     number = scene.state.card or (scene.state.shown[0] if scene.state.shown else "")
     if not number:
         return (yield from search(scene))
-    found: Found | None = yield ShowPatent(number)
-    if found is None:
-        return Turn(scene.state, (say("search.which_one"),))
-    return (yield from look(scene, PatentQuery(words=found.listing.title)))
+    results: Results | None = yield FindSimilar(number)
+    if results is None or not results.items:
+        return Turn(scene.state, (say("search.nothing_similar"),))
+    shown = tuple(item.listing.number for item in results.items)
+    state = replace(scene.state, query=results.query.dump(), page=0, shown=shown, card="", choices=(), misses=0)
+    return Turn(state, (say("search.similar"), _list(results), _foot(results)))
 
 
 def describe(query: PatentQuery) -> Say:
