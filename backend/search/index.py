@@ -23,6 +23,7 @@ from backend.search.tokens import Tokenizer
 SCHEMA_VERSION = "2"
 TITLE_BOOST = 2.0
 HEAP_BYTES = 64_000_000
+MOST_YUAN = Decimal(10) ** 12
 ORDER = {
     Sort.PRICE: ("upfront", tantivy.Order.Asc),
     Sort.NEWEST: ("filed", tantivy.Order.Desc),
@@ -82,8 +83,8 @@ def day_number(day: date) -> int:
 
 
 def fen(yuan: Decimal) -> int:
-    """Whole yuan would let an offer of 100.50 pass for one of 100."""
-    return int(yuan * 100)
+    """Whole yuan would let an offer of 100.50 pass for one of 100. No offer is above the bound, whatever is asked for."""
+    return int(min(yuan, MOST_YUAN) * 100)
 
 
 class PatentIndex:
@@ -191,7 +192,7 @@ class PatentIndex:
     def search(self, query: PatentQuery, *, on: date, limit: int, offset: int = 0, any_word: bool = False) -> Page:
         """One page of what fits the query and is still on offer on the day. Raises IndexNotReady."""
         searcher = self._searcher()
-        compiled = self._compile(query, on, any_word=any_word)
+        compiled = self._compile(query, on, self._known(searcher, query.words), any_word=any_word)
         field, order = ORDER.get(query.sort, (None, tantivy.Order.Desc))
         result = searcher.search(compiled, limit, True, field, offset, order)
         numbers = tuple(str(searcher.doc(address).get_first("number")) for _, address in result.hits)
@@ -201,10 +202,15 @@ class PatentIndex:
         """How many documents the index holds."""
         return self._searcher().num_docs
 
-    def _compile(self, query: PatentQuery, on: date, *, any_word: bool) -> tantivy.Query:
+    def _known(self, searcher: tantivy.Searcher, words: str) -> list[str]:
+        """The terms of the words; those that no document holds are chatter and left out, unless none is left."""
+        terms = self.tokenizer.terms(words)
+        known = [term for term in terms if searcher.doc_freq("title", term) or searcher.doc_freq("body", term)]
+        return known or terms
+
+    def _compile(self, query: PatentQuery, on: date, terms: list[str], *, any_word: bool) -> tantivy.Query:
         must, must_not, should = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
         parts: list[tuple[Any, tantivy.Query]] = [(must, self._filter(self._range("ends", lower=day_number(on))))]
-        terms = self.tokenizer.terms(query.words)
         if terms:
             words = [(should if any_word else must, self._word(term)) for term in terms]
             parts.append((must, tantivy.Query.boolean_query(words)))

@@ -9,14 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backend.domain.policy import Band, PolicyAnswer
+from backend.domain.queries import Results
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
 from bot.dialogue.topics import arrivals, person, policy, search, small
-from bot.dialogue.turn import AskPolicy, Play, Scene, Turn
+from bot.dialogue.turn import AskPolicy, FindPatents, Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
+QUESTION_ENDS = ("?", "？", "吗", "嘛", "么", "呢", "不", "没", "没有", "多少", "多久", "什么", "怎么办", "咋办")
+SHORTEST_TOPIC = 3
+ABOUT_WHAT_A_HOLDER_HAS = frozenset(
+    {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
+)
 # Short replies that the cards suggest; they count only while a patent is open.
 ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE, "similar": Intent.SIMILAR_PATENTS}
 
@@ -36,6 +42,8 @@ def converse(scene: Scene) -> Play:
         if scene.state.choices:
             return (yield from policy.choose(scene, position))
         return (yield from search.pick(scene, position))
+    if position is not None and words.isalnum() and len(words) <= 2:  # noqa: PLR2004 a bare number and nothing to choose from
+        return Turn(scene.state, (say("small.no_list"),))
     if scene.meaning.facts.numbers:
         return (yield from search.said_number(scene))
     if scene.meaning.facts.publications:
@@ -88,6 +96,10 @@ def _meant(scene: Scene) -> Play:
     meaning = scene.meaning
     if _narrows(scene):
         return (yield from search.refine(scene))
+    if meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS:
+        return (yield from search.search(scene))
+    if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
+        return (yield from search.search(scene))
     if meaning.confidence >= ACT:
         return (yield from _act(scene, meaning.intent))
     if search.names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
@@ -97,14 +109,13 @@ def _meant(scene: Scene) -> Play:
 
 def _narrows(scene: Scene) -> bool:
     """A search is open and the message names a condition and hardly anything else."""
-    if scene.state.query is None or not search.names_conditions(scene.meaning.facts):
+    facts = scene.meaning.facts
+    if scene.state.query is None or facts.symbols or not search.names_conditions(facts):
         return False
     if scene.meaning.intent in {Intent.REFINE_SEARCH, Intent.SORT_RESULTS}:
         return True
-    if scene.meaning.confidence >= ACT and scene.meaning.intent is Intent.SEARCH_PATENT and scene.meaning.facts.symbols:
-        return False
     asks = scene.meaning.confidence >= ACT and scene.meaning.intent is Intent.ASK_POLICY
-    return not scene.meaning.facts.left_over and not asks
+    return not facts.left_over and not asks
 
 
 def _act(scene: Scene, intent: Intent) -> Play:
@@ -133,12 +144,22 @@ def _act(scene: Scene, intent: Intent) -> Play:
             return (yield from small.answer(scene, intent))
 
 
+def looks_like_a_question(scene: Scene) -> bool:
+    """A question mark or a question word at the end: then the rules are meant rather than a technique."""
+    words = scene.incoming.text.rstrip("。.!！~～ ")
+    return words.endswith(QUESTION_ENDS)
+
+
 def _unsure(scene: Scene) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
     answer: PolicyAnswer = yield AskPolicy(scene.incoming.text)
+    meaning = scene.meaning
+    if answer.band is not Band.ANSWER and len(meaning.topic) >= SHORTEST_TOPIC and not looks_like_a_question(scene):
+        results: Results | None = yield FindPatents(search.query_from(meaning), 0)
+        if results and results.items and not (results.any_word or results.given_up):
+            return (yield from search.search(scene))
     if answer.band is not Band.NOTHING:
         return policy.found(scene, answer)
-    meaning = scene.meaning
     if meaning.confidence >= MAYBE and meaning.intent is not Intent.OUT_OF_SCOPE:
         return (yield from _act(scene, meaning.intent))
     if scene.meaning.intent is Intent.ASK_POLICY:

@@ -150,6 +150,7 @@ class Facts:
     places: tuple[SaidPlace, ...] = ()
     ordinal: int | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    holder: str = ""  # an organisation named by its suffix
     left_over: str = ""  # the text without all of these and without carrier words
 
 
@@ -175,8 +176,8 @@ class Meaning:
 
     @property
     def topic(self) -> str:
-        """The technology words: the model's spans, else what our grammar left over."""
-        return " ".join(entity.value for entity in self.entities if entity.name == "topic") or self.facts.left_over
+        """The technology words: what our grammar left over, which loses nothing, else the model's spans."""
+        return self.facts.left_over or " ".join(entity.value for entity in self.entities if entity.name == "topic")
 
     def entity(self, name: str) -> str:
         """The longest value of that name, or the empty string."""

@@ -14,9 +14,11 @@ from backend.domain.hubei import clusters, place_named, places
 from backend.domain.ipc import is_locarno, normal_ipc
 from backend.domain.patent_number import parse_patent_number
 from backend.services.pool.problems import CellError
+from backend.services.pool.workbook import NoResult
 
 Reader = Callable[[Any, dict[str, Any]], Any]
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # with the guards that stood before it already
+_NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")  # cannot stand in a spreadsheet's XML
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 _YUAN = re.compile(r"[￥¥]?(-?\d+(?:\.\d+)?)元?")
 _PERCENT = re.compile(r"(-?\d+(?:\.\d+)?)%?")
@@ -33,17 +35,20 @@ def plain(value: Any) -> str:
     text = "".join(
         letter for letter in str(value) if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cf"}
     )
-    text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:2] in FORMULA_START else text
+    text = _NO_CHARACTERS.sub("", text).strip()
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def safe_text(value: str) -> str:
     """Text that no spreadsheet will run as a formula."""
-    return f"'{value}" if value.startswith(FORMULA_START) else value
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _text(value: Any, column: dict[str, Any]) -> str:
-    text = plain(value)
+    return _within(plain(value), column)
+
+
+def _within(text: str, column: dict[str, Any]) -> str:
     limit = column.get("limit", 200)
     if len(text) > limit:
         raise CellError("too_long", limit=limit, length=len(text))
@@ -51,7 +56,7 @@ def _text(value: Any, column: dict[str, Any]) -> str:
 
 
 def _code(value: Any, column: dict[str, Any]) -> str:
-    return _text(unicodedata.normalize("NFKC", plain(value)), column)
+    return _within(unicodedata.normalize("NFKC", plain(value)).strip(), column)
 
 
 def _patent_number(value: Any, _column: dict[str, Any]) -> str:
@@ -123,7 +128,10 @@ def _choice(value: Any, column: dict[str, Any]) -> str:
 
 
 def _names(value: Any, _column: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(name.strip()[:200] for name in _SPLIT.split(plain(value)) if name.strip())
+    names = tuple(name.strip()[:200] for name in _SPLIT.split(plain(value)) if name.strip())
+    if not names:
+        raise CellError("required")
+    return names
 
 
 def _ipc(value: Any, _column: dict[str, Any]) -> str:
@@ -175,6 +183,8 @@ READERS: dict[str, Reader] = {
 
 def read_cell(value: Any, column: dict[str, Any]) -> Any:
     """The value of a filled cell. Raises CellError; a wrong patent number keeps its own code."""
+    if isinstance(value, NoResult):
+        raise CellError("no_result")
     try:
         return READERS[column["read"]](value, column)
     except CellError:

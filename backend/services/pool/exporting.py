@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from backend.domain.listings import Listing, ListingStatus
 from backend.services.pool.cells import write_cell
@@ -15,9 +18,14 @@ from backend.services.pool.problems import FileRefused
 from backend.services.pool.table_file import columns
 from backend.store.database import Database
 
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # how a spreadsheet's XML writes what XML cannot hold
+
 
 def export_pool(database: Database, path: Path, *, demonstration: bool = False) -> int:
-    """Write the published listings to an .xlsx or .csv file; how many. Invented ones only on request. Raises FileRefused for another ending."""
+    """Write the published listings to an .xlsx or .csv file; how many. Invented ones only on request.
+
+    Raises FileRefused for another ending.
+    """
     writers = {".xlsx": _write_excel, ".csv": _write_csv}
     write = writers.get(path.suffix.lower())
     if not write:
@@ -65,10 +73,17 @@ def _write_excel(path: Path, rows: Iterator[list[Any]]) -> int:
     sheet.append(_headers())
     count = 0
     for row in rows:
-        sheet.append(row)
+        sheet.append([_text_cell(sheet, value) for value in row])
         count += 1
     book.save(path)
     return count
+
+
+def _text_cell(sheet: Worksheet, value: Any) -> Cell:
+    """Text and nothing else: “#N/A” is no error, “_x0041_” no letter A."""
+    cell = WriteOnlyCell(sheet, _CODED.sub("_x005F", str(value)))
+    cell.data_type = "s"
+    return cell
 
 
 def _write_csv(path: Path, rows: Iterator[list[Any]]) -> int:

@@ -101,6 +101,7 @@ def _dates(listing: Listing, today: date, problem: Problem) -> Iterator[RowProbl
         yield problem("专利类型", "kind_differs_from_number")
     if listing.filed_on > today:
         yield problem("申请日", "in_the_future")
+        return  # no term can be reckoned from such a day
     if listing.granted_on and not listing.filed_on <= listing.granted_on <= today:
         yield problem("授权公告日", "granted_on_impossible")
     if listing.expires_on <= today:

@@ -17,11 +17,13 @@ import python_calamine
 import yaml
 
 from backend.services.pool.problems import FileRefused
+from backend.services.pool.workbook import Marks, letters_of
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED = 512 * 1024 * 1024
 HEADER_WITHIN = 10  # a title or two often stand above the header
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+Area = tuple[tuple[int, int], tuple[int, int]]
 _UNIT = re.compile(r"[(].*?[)]")
 
 
@@ -51,45 +53,31 @@ def read_table(path: Path) -> Table:
     if start.startswith(OLD_EXCEL):
         raise FileRefused("file.old_excel", name=path.name)
     if start.startswith(b"PK"):
-        return _table(_excel_rows(path))
+        return _excel_table(path)
     if path.suffix.lower() == ".csv":
         return _table(_csv_rows(path))
     raise FileRefused("file.not_a_table", name=path.name)
 
 
-def _excel_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
+def _excel_table(path: Path) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
                 raise FileRefused("file.too_large", limit_mb=MOST_UNPACKED // 1024 // 1024)
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_index(0)
+            marks = Marks(archive)
+        sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        return _table(_excel_rows(sheet, marks), sheet.merged_cell_ranges or ())
     except FileRefused:
         raise
     except Exception as error:
         raise FileRefused("file.unreadable", name=path.name) from error
-    merged = sheet.merged_cell_ranges or []
-    tall = [area for area in merged if area[1][0] > area[0][0] or area[0][0] >= HEADER_WITHIN]
-    if tall:
-        (top, left), _ = tall[0][:2]
-        raise FileRefused("file.merged_cells", row=top + 1, column=_letters(left))
-    first = sheet.start[0] if sheet.start else 0
-    for offset, cells in enumerate(sheet.iter_rows()):
-        yield offset + 1 if _counts_from_top(sheet) else first + offset + 1, cells
 
 
-def _counts_from_top(sheet: python_calamine.CalamineSheet) -> bool:
-    """iter_rows begins at the first row of the sheet, whatever the first used one is."""
-    return bool(sheet.start) and sheet.total_height > (sheet.end[0] - sheet.start[0] + 1 if sheet.end else 0)
-
-
-def _letters(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def _excel_rows(sheet: python_calamine.CalamineSheet, marks: Marks) -> Iterator[tuple[int, list[Any]]]:
+    """From the first row of the sheet, whatever the first used one is, and from the first used column."""
+    first_column = sheet.start[1] if sheet.start else 0
+    for row, cells in enumerate(sheet.iter_rows()):
+        yield row + 1, marks.mend(row, first_column, cells)
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
@@ -105,8 +93,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
         raise FileRefused("file.not_a_table", name=path.name)
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        for row in reader:
-            yield reader.line_num, row
+        yield from enumerate(reader, start=1)  # as a spreadsheet counts: a cell may hold several lines
     except csv.Error as error:
         raise FileRefused("file.unreadable", name=path.name) from error
 
@@ -117,7 +104,7 @@ def header_key(cell: Any) -> str:
     return _UNIT.sub("", re.sub(r"\s+", "", text))
 
 
-def _table(lines: Iterator[tuple[int, list[Any]]]) -> Table:
+def _table(lines: Iterator[tuple[int, list[Any]]], merged: Sequence[Area] = ()) -> Table:
     known = {header_key(column["header"]): column for column in columns()}
     fields: dict[int, str] = {}
     unknown: tuple[str, ...] = ()
@@ -133,6 +120,7 @@ def _table(lines: Iterator[tuple[int, list[Any]]]) -> Table:
         keys = [header_key(cell) for cell in cells]
         if sum(key in known for key in keys) >= 3:  # noqa: PLR2004 fewer known words than that is no header
             fields = _fields(keys, known)
+            _nothing_merged_below(number, merged)
             unknown = tuple(
                 str(cell).strip()[:40] for cell, key in zip(cells, keys, strict=True) if key and key not in known
             )
@@ -146,6 +134,13 @@ def _table(lines: Iterator[tuple[int, list[Any]]]) -> Table:
     if missing:
         raise FileRefused("file.columns_missing", columns="、".join(missing))
     return Table(rows, unknown)
+
+
+def _nothing_merged_below(header: int, merged: Sequence[Area]) -> None:
+    """A title may span columns; a patent may not share a cell with its neighbour."""
+    for (top, left), (bottom, _) in merged:
+        if bottom >= header:
+            raise FileRefused("file.merged_cells", row=top + 1, column=letters_of(left))
 
 
 def _fields(keys: list[str], known: dict[str, dict[str, Any]]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from bot.dialogue.turn import FindPatents, FindSimilar, Play, Scene, ShowPatent,
 
 CHEAPER = Decimal("0.5")
 MOST_WORDS_SHOWN = 4
+SHORTEST_TOPIC = 2
 ON_SOMETHING_SHOWN = frozenset(
     {Intent.SHOW_PATENT, Intent.PATENT_STATUS, Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.INTERESTED}
 )
@@ -32,7 +33,7 @@ def query_from(meaning: Meaning) -> PatentQuery:
         min_upfront_yuan=low,
         max_upfront_yuan=high,
         ipc=facts.symbols[0].symbol if facts.symbols else "",
-        holder=meaning.entity("holder"),
+        holder=facts.holder or meaning.entity("holder"),
         **({"sort": wishes.sort} if wishes.sort else {}),
     )
 
@@ -60,10 +61,10 @@ def refined(query: PatentQuery, meaning: Meaning) -> PatentQuery:
         changed = replace(changed, ipc=facts.symbols[0].symbol)
     if wishes.sort:
         changed = replace(changed, sort=wishes.sort)
-    if meaning.entity("holder"):
-        changed = replace(changed, holder=meaning.entity("holder"))
-    if meaning.entity("topic"):
-        changed = replace(changed, words=meaning.entity("topic"))
+    if facts.holder:
+        changed = replace(changed, holder=facts.holder)
+    if len(facts.left_over) >= SHORTEST_TOPIC:
+        changed = replace(changed, words=facts.left_over)
     return changed
 
 
@@ -120,10 +121,7 @@ def refine(scene: Scene) -> Play:
     query = scene.state.search
     if query is None:
         return (yield from search(scene))
-    changed = refined(query, scene.meaning)
-    if changed == query and scene.meaning.facts.left_over:
-        changed = replace(query, words=scene.meaning.topic)
-    return (yield from look(scene, changed))
+    return (yield from look(scene, refined(query, scene.meaning)))
 
 
 def next_page(scene: Scene) -> Play:

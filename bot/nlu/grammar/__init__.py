@@ -10,7 +10,7 @@ from bot.nlu.grammar.dates import dates
 from bot.nlu.grammar.money import money, rates
 from bot.nlu.grammar.ordinals import ordinal
 from bot.nlu.grammar.places import Places
-from bot.nlu.grammar.topics import topic_words
+from bot.nlu.grammar.topics import holder, topic_words
 from bot.nlu.grammar.wishes import wishes
 
 MOST_READ = 2000
@@ -35,6 +35,7 @@ class Grammar:
         said_money = tuple(money(text, taken))
         places = tuple(self._places.find(text))
         taken += [*(found.span for found in said_money), *(found.span for found in places)]
+        named = holder(text)
         return Facts(
             numbers=numbers,
             publications=publications,
@@ -45,5 +46,6 @@ class Grammar:
             places=places,
             ordinal=ordinal(text),
             wishes=wishes(text),
-            left_over=topic_words(text, taken),
+            left_over=topic_words(text.replace(named, " " * len(named)) if named else text, taken),
+            holder=named,
         )

@@ -165,6 +165,23 @@ _LAST = re.compile(
 _EDGES = re.compile(r"[\s，。！？、；：,.!?;:~～…“”\"'（）()\[\]【】《》<>]+")
 
 
+_HOLDER = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,16}?(?:大学|学院|研究院|研究所|设计院|有限责任公司|股份有限公司|有限公司|集团|公司)(?:（演示）)?"
+)
+_NOT_A_NAME = re.compile(
+    r"^(?:我们|我|你们|咱们|咱|贵|本|哪些|哪个|什么|有没有|国家|这家|那家|一家|几家|外国|小|大|他们)+"
+)
+
+
+def holder(text: str) -> str:
+    """The organisation a text names by its suffix: 江汉理工学院, 东湖激光有限公司. Empty for 我们公司 and the like."""
+    match = _HOLDER.search(text)
+    if not match:
+        return ""
+    name = _NOT_A_NAME.sub("", match[0])
+    return name if len(name) > len("有限公司") else ""
+
+
 def topic_words(text: str, taken: Iterable[Span]) -> str:
     """The words of a search, blanks between pieces. May be empty."""
     letters = list(text)
