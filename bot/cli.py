@@ -207,10 +207,12 @@ def pool_export(file: Path) -> None:
     """Write the published pool as an information table (xlsx or csv)."""
     from backend.services.pool.exporting import export_pool
     from backend.services.pool.problems import FileRefused
+    from backend.store.schema import upgrade
     from bot.assembly import Assembly
 
+    parts = Assembly(_settings())
+    upgrade(parts.database)
     try:
-        parts = Assembly(_settings())
         count = export_pool(parts.database, file, demonstration=parts.demonstration)
     except FileRefused as error:
         raise click.ClickException(_word(f"import.{error.code}", **error.values)) from None

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 
 from backend.domain.errors import AssistantError
 from backend.store.database import Database
@@ -18,7 +19,7 @@ from backend.store.switches import SENDING
 
 
 class BackupImpossible(AssistantError):
-    """`code` says why; `where` names the file in the way."""
+    """`code` says why; `where` names the file in the way or at fault."""
 
     code = "exists"
 
@@ -32,7 +33,7 @@ def back_up(database: Database, file: Path) -> None:
     if file.exists():
         raise BackupImpossible("exists", file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(file.name + ".partial")
+    partial = _beside(file)
     if database.is_sqlite:
         source, copy = sqlite3.connect(str(database.url.database)), sqlite3.connect(str(partial))
         with source, copy:
@@ -40,7 +41,7 @@ def back_up(database: Database, file: Path) -> None:
         source.close()
         copy.close()
     else:
-        _postgres("pg_dump", database, ["--format=custom", "--no-owner", f"--file={partial}"])
+        _postgres("pg_dump", database, ["--format=custom", "--no-owner", f"--file={partial}"], partial)
     partial.replace(file)
 
 
@@ -51,19 +52,39 @@ def restore_copy(database: Database, file: Path, *, at: datetime) -> str:
         if target.exists():
             raise BackupImpossible("exists", target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, target)
-        where = str(target)
-    else:
-        _postgres("pg_restore", database, ["--no-owner", "--exit-on-error", str(file)])
-        where = str(database.url.database)
+        partial = _beside(target)
+        shutil.copy(file, partial)
+        copy = Database(f"sqlite:///{partial}")
+        try:
+            _quieten(copy, at)  # before any worker can find it
+        except DatabaseError as error:
+            partial.unlink()
+            raise BackupImpossible("failed", file) from error
+        finally:
+            copy.close()
+        partial.replace(target)
+        return str(target)
+    _postgres("pg_restore", database, ["--no-owner", "--exit-on-error", "--single-transaction", str(file)], file)
+    _quieten(database, at)
+    return str(database.url.database)
+
+
+def _quieten(database: Database, at: datetime) -> None:
     upgrade(database)
     with database.write() as uow:
         uow.switches.set(SENDING, "off", at=at)
         uow.search_tasks.forget_replicas()
-    return where
 
 
-def _postgres(program: str, database: Database, options: list[str]) -> None:
+def _beside(file: Path) -> Path:
+    """Where the copy grows, without what an earlier attempt left there."""
+    partial = file.with_name(file.name + ".partial")
+    for left in ("", "-wal", "-shm", "-journal"):
+        partial.with_name(partial.name + left).unlink(missing_ok=True)
+    return partial
+
+
+def _postgres(program: str, database: Database, options: list[str], file: Path) -> None:
     found = shutil.which(program)
     if not found:
         raise BackupImpossible("no_pg_dump")
@@ -71,4 +92,5 @@ def _postgres(program: str, database: Database, options: list[str]) -> None:
     url = URL.create("postgresql", held.username, None, held.host, held.port, held.database, held.query)
     environment = os.environ | {"PGPASSWORD": held.password or ""}  # noqa: TID251 handed on to the child, never on its command line
     target = [f"--dbname={url.render_as_string(hide_password=False)}"]
-    subprocess.run([found, *options, *target], check=True, env=environment)  # noqa: S603 PostgreSQL's own program
+    if subprocess.run([found, *options, *target], check=False, env=environment).returncode:  # noqa: S603 PostgreSQL's own program
+        raise BackupImpossible("failed", file)  # it has said why on stderr

@@ -66,7 +66,9 @@ class Desk:
         """All words with one condition less, with none; then any of the words with all conditions, with none."""
         held = tuple(condition for condition in query.conditions() if condition is not Condition.WORDS)
         for condition in held:
-            yield replace(self._page(query.without(condition), 0), given_up=(condition,))
+            looser = query.without(condition)
+            if not looser.is_empty:
+                yield replace(self._page(looser, 0), given_up=(condition,))
         bare = query
         for condition in held:
             bare = bare.without(condition)

@@ -154,7 +154,8 @@ def _unsure(scene: Scene) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
     answer: PolicyAnswer = yield AskPolicy(scene.incoming.text)
     meaning = scene.meaning
-    if answer.band is not Band.ANSWER and len(meaning.topic) >= SHORTEST_TOPIC and not looks_like_a_question(scene):
+    rules_likelier = meaning.intent is Intent.ASK_POLICY and answer.band is not Band.NOTHING
+    if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not looks_like_a_question(scene):
         results: Results | None = yield FindPatents(search.query_from(meaning), 0)
         if results and results.items and not (results.any_word or results.given_up):
             return (yield from search.search(scene))

@@ -108,7 +108,7 @@ class Reception:
         try:
             arrival, follower, reply = await self._record(incoming)
         except (DatabaseUnreachable, OperationalError) as error:
-            log.error("message.not_recorded", error=type(error).__name__)
+            log.warning("message.not_recorded", error=type(error).__name__)
             return self.renderer.fit(self.renderer.texts.render(say("common.down")))[0]
         if reply is not None:
             return reply
@@ -297,7 +297,7 @@ class Reception:
         try:
             return await self._play(self._scene(arrival, incoming, meaning, follower))
         except Exception as error:  # noqa: BLE001 the follower gets an answer, the log the place
-            log.error("turn.failed", inbox=arrival.id, error=type(error).__name__, where=where(error))
+            log.warning("turn.failed", inbox=arrival.id, error=type(error).__name__, where=where(error))
             return Turn(State.load(follower.state), (say("common.trouble"),))
 
     async def _play(self, scene: Scene) -> Turn:
