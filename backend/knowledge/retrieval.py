@@ -13,6 +13,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from backend.domain.policy import Band, Entry, PolicyAnswer, PolicyHit
 
 K1, B = 1.2, 0.5
@@ -20,47 +23,53 @@ SURE, LEAD, MAYBE = 0.20, 0.25, 0.14
 EXACT = 2.0
 CHOICES = 3
 Tokenize = Callable[[str], list[str]]
+Scores = npt.NDArray[np.float64]
 
 
 class Bm25:
-    """Scores documents (lists of terms) against a query; documents belong to entries by index."""
+    """Scores documents (lists of terms) against a query; documents belong to entries by index, in order."""
 
     def __init__(self, documents: Sequence[list[str]], owners: Sequence[int]) -> None:
-        self.owners = owners
+        self.count = len(documents)
+        self.starts = np.flatnonzero(np.diff(np.asarray(owners), prepend=-1))  # each entry's first document
         lengths = [len(document) for document in documents]
         average = sum(lengths) / max(len(lengths), 1) or 1.0
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        held: dict[str, list[tuple[int, float]]] = defaultdict(list)
         entries_with: dict[str, set[int]] = defaultdict(set)
         for position, document in enumerate(documents):
             norm = K1 * (1 - B + B * lengths[position] / average)
             for term, count in Counter(document).items():
-                postings[term].append((position, count * (K1 + 1) / (count + norm)))
+                held[term].append((position, count * (K1 + 1) / (count + norm)))
                 entries_with[term].add(owners[position])
         total = len(set(owners))
         self.idf = {
-            term: math.log(1 + (total - len(held) + 0.5) / (len(held) + 0.5)) for term, held in entries_with.items()
+            term: math.log(1 + (total - len(having) + 0.5) / (len(having) + 0.5))
+            for term, having in entries_with.items()
         }
-        self.postings = dict(postings)
+        self.postings = {
+            term: (np.array([position for position, _ in pairs]), np.array([value for _, value in pairs]))
+            for term, pairs in held.items()
+        }
         self.unknown_idf = math.log(1 + (total + 0.5) / 0.5)
 
-    def scores(self, terms: Iterable[str]) -> tuple[dict[int, float], float]:
-        """Best document score per entry, and the score a document holding every query term once would have."""
-        by_document: dict[int, float] = defaultdict(float)
+    def shares(self, terms: Iterable[str]) -> Scores:
+        """For each entry its best document's score over the score a document holding every query term once would have."""
+        positions, values = [], []
         ideal = 0.0
         for term, count in Counter(terms).items():
             idf = self.idf.get(term)
             if idf is None:
-                ideal += self.unknown_idf
+                ideal += self.unknown_idf * 0.5
                 continue
             weight = idf * min(count, 2)
             ideal += weight
-            for position, value in self.postings[term]:
-                by_document[position] += weight * value
-        best: dict[int, float] = defaultdict(float)
-        for position, score in by_document.items():
-            owner = self.owners[position]
-            best[owner] = max(best[owner], score)
-        return best, ideal
+            where, value = self.postings[term]
+            positions.append(where)
+            values.append(value * weight)
+        if not positions:
+            return np.zeros(len(self.starts))
+        scores = np.bincount(np.concatenate(positions), np.concatenate(values), minlength=self.count)
+        return np.maximum.reduceat(scores, self.starts) / ideal
 
 
 def plain(text: str) -> str:
@@ -108,15 +117,12 @@ class Retrieval:
         if not text:
             return []
         first = [PolicyHit(self.entries[self.exact[text]], EXACT)] if text in self.exact else []
-        fused: dict[int, float] = defaultdict(float)
-        for index, terms, share in ((self.characters, grams(text), 0.6), (self.words, self.tokenize(text), 0.4)):
-            best, ideal = index.scores(terms)
-            for owner, score in best.items():
-                fused[owner] += share * score / ideal if ideal else 0.0
-        ordered = sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
+        fused = 0.6 * self.characters.shares(grams(text)) + 0.4 * self.words.shares(self.tokenize(text))
+        best = np.argsort(-fused, kind="stable")[: limit + 1]
+        ordered = [(int(owner), float(fused[owner])) for owner in best if fused[owner] > 0]
         hits = first + [
             PolicyHit(self.entries[owner], score)
-            for owner, score in ordered[: limit + 1]
+            for owner, score in ordered
             if not first or self.entries[owner] is not first[0].entry
         ]
         return hits[:limit]

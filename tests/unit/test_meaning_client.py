@@ -49,22 +49,21 @@ class FakeNlu:
     hangs: bool = False
     asked: list[str] = field(default_factory=list)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    def __post_init__(self) -> None:
+        self.url = f"http://127.0.0.1:{self.port}"
 
     async def parse(self, request: web.Request) -> web.Response:
         if request.query.get("token") != TOKEN:
             return web.Response(status=401)
         self.asked.append(json.loads(await request.read())["text"])
-        while self.hangs:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3 if self.hangs else 0)
         return web.Response(status=self.status, body=self.body)
 
     def run(self, ready: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
         app = web.Application()
-        app.add_routes([web.post("/model/parse", self.parse), web.get("/status", self.known)])
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        app.router.add_post("/model/parse", self.parse)
+        app.router.add_get("/status", self.known)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         asyncio.set_event_loop(loop)
         loop.run_until_complete(runner.setup())
         loop.run_until_complete(web.TCPSite(runner, "127.0.0.1", self.port).start())
@@ -84,7 +83,6 @@ def server() -> Iterator[FakeNlu]:
     thread.start()
     assert ready.wait(10)
     yield fake
-    fake.hangs = False
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
 
@@ -136,7 +134,7 @@ def test_a_reading_comes_back(nlu: FakeNlu) -> None:
 
 
 BROKEN = [b"", b"no json", b"[]", b"{}", b"null", b"\xff\xfe", b'"x"', b"[" * 100_000]
-LIES: list[dict[str, Any]] = [
+LIES = [
     answer(intent=None), answer(intent={"name": "greet"}), answer(intent_ranking=None), answer(entities=[{"start": 1}]),
     answer(entities=[entity(1, 2) | {"start": "x"}]), answer(intent={"name": ["greet"], "confidence": 1}),
     answer(intent={"name": "greet", "confidence": 10**400}), answer(entities="abc"), answer(entities=[3]),
@@ -144,7 +142,7 @@ LIES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize(
-    "body", [*BROKEN, *(json.dumps(lie).encode() for lie in LIES)], ids=range(len(BROKEN) + len(LIES))
+    "body", [*BROKEN, *(json.dumps(lie).encode() for lie in LIES)], ids=lambda body: repr(body)[:30]
 )
 def test_an_answer_of_the_wrong_shape_is_no_answer(nlu: FakeNlu, body: bytes) -> None:
     nlu.body = body
@@ -178,6 +176,8 @@ def test_after_failures_in_a_row_the_process_is_left_alone_and_tried_once_in_a_w
     said = ask(nlu.url, *["你好"] * (FAILURES_TO_OPEN + 2), breaker=breaker)
     assert [refusal(error) for error in said] == ["status_500"] * FAILURES_TO_OPEN + ["breaker_open"] * 2
     assert len(nlu.asked) == FAILURES_TO_OPEN
+    now[0] += OPEN_S
+    assert [breaker.may_try() for _ in range(3)] == [True, False, False]  # one tries, the others keep away
     now[0] += OPEN_S
     assert [refusal(error) for error in ask(nlu.url, "你好", "你好", breaker=breaker)] == ["status_500", "breaker_open"]
     now[0] += OPEN_S
@@ -229,12 +229,8 @@ def test_unknown_intents_are_dropped_and_an_unknown_winner_means_nothing() -> No
     assert reading == (Intent.OUT_OF_SCOPE, 0.0, ((Intent.GREET, 0.1),), ())
 
 
-rows = st.builds(
-    lambda start, length, by: entity(start, start + length, by=by),
-    st.integers(0, 30),
-    st.integers(1, 8),
-    st.sampled_from(["CRFEntityExtractor", "RegexEntityExtractor", "DIETClassifier"]),
-)
+extractors = st.sampled_from(["CRFEntityExtractor", "RegexEntityExtractor", "DIETClassifier"])
+rows = st.builds(lambda at, size, by: entity(at, at + size, by=by), st.integers(0, 30), st.integers(1, 8), extractors)
 
 
 @given(found=st.lists(rows, max_size=8))

@@ -183,8 +183,8 @@ def test_calls_with_a_fixed_host_go_to_the_configured_one(gateway: Gateway, shel
     ("code", "meaning"),
     [
         *((code, WindowClosed) for code in (45015, 45047)),
-        *((code, TryLater) for code in (-1, 45009, 45011)),
-        *((code, Refused) for code in (40003, 43004, 43019, 45002, 48001, 48002)),
+        *((code, TryLater) for code in (-1, 45009, 45011, 40164, 48001, 61004)),
+        *((code, Refused) for code in (40003, 43004, 43019, 45002, 48002)),
     ],
 )
 def test_an_error_code_says_what_becomes_of_the_message(

@@ -116,9 +116,12 @@ def test_a_broken_line_tells_no_secret(
 ) -> None:
     token = gateway.platform(shelf).token() if has_token else "no token"
     caplog.set_level(logging.DEBUG)
-    with pytest.raises((TryLater, OutcomeUnknown)) as caught:
-        CustomerService(gateway.platform(shelf, address=elsewhere)).send("o", Reply.of("x"))
-    words = caplog.text + told(caught.value)
+    platform = gateway.platform(shelf, address=elsewhere)
+    with pytest.raises((TryLater, OutcomeUnknown)) as sent:
+        CustomerService(platform).send("o", Reply.of("x"))
+    with pytest.raises(PlatformError) as called:
+        platform.call(lambda client: client.message.send_text("o", "x"))
+    words = caplog.text + told(sent.value) + told(called.value)
     for secret in (SECRET, token, elsewhere, "http://", "access_token="):
         assert secret not in words
 

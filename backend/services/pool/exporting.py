@@ -81,7 +81,7 @@ def _write_excel(path: Path, rows: Iterator[list[Any]]) -> int:
 
 def _text_cell(sheet: Worksheet, value: Any) -> Cell:
     """Text and nothing else: “#N/A” is no error, “_x0041_” no letter A."""
-    cell = WriteOnlyCell(sheet, _CODED.sub("_x005F", str(value)))
+    cell = WriteOnlyCell(sheet, _CODED.sub("_x005F_", str(value)))
     cell.data_type = "s"
     return cell
 

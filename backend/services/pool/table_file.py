@@ -64,6 +64,8 @@ def _excel_table(path: Path) -> Table:
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
                 raise FileRefused("file.too_large", limit_mb=MOST_UNPACKED // 1024 // 1024)
+            if archive.testzip():  # also where a part says it is smaller than it is
+                raise FileRefused("file.unreadable", name=path.name)
             marks = Marks(archive)
         sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         return _table(_excel_rows(sheet, marks), sheet.merged_cell_ranges or ())

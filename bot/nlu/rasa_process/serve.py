@@ -57,9 +57,11 @@ class Model:
         metadata, self._graph = load_predict_graph_runner(
             Path(self._unpacked.name), path, LocalModelStorage, DaskGraphRunner
         )
+        _lay_out_coefficients(self._graph)
         self.id = metadata.model_id
         self.path = path
         self._target = metadata.nlu_target
+        self._order = _order(self._graph, self._target)
         self._message = UserMessage
         self._tracker = DialogueStateTracker.from_events("nobody", [])
 
@@ -84,8 +86,13 @@ class Model:
         if not texts:
             return []
         messages = [self._message(text=text) for text in texts]
-        inputs = {"__message__": messages, "__tracker__": self._tracker}
-        parsed = self._graph.run(inputs=inputs, targets=[self._target])[self._target]
+        done: dict[str, Any] = {
+            "__message__": ("__message__", messages),
+            "__tracker__": ("__tracker__", self._tracker),
+        }
+        for name, node, needs in self._order:
+            done[name] = node(*(done[need] for need in needs))
+        parsed = done[self._target][1]
         readings = []
         for message in parsed:
             reading = dict(NOTHING)
@@ -94,6 +101,40 @@ class Model:
             reading.pop("text", None)
             readings.append(reading)
         return readings
+
+
+def _order(graph: Any, target: str) -> list[tuple[str, Any, list[str]]]:
+    """(name, node, what it needs) of every node the target rests on, those first that others need.
+
+    Rasa hands the graph to dask for each message; the order never changes, so it is worked out once.
+    """
+    schema = graph._graph_schema.minimal_graph_schema([target])
+    placed: dict[str, tuple[str, Any, list[str]]] = {}
+
+    def place(name: str) -> None:
+        if name in placed or name not in schema.nodes:
+            return  # placed already, or an input
+        needs = list(schema.nodes[name].needs.values())
+        for need in needs:
+            place(need)
+        placed[name] = (name, graph._instantiated_nodes[name], needs)
+
+    place(target)
+    return list(placed.values())
+
+
+def _lay_out_coefficients(graph: Any) -> None:
+    """Store each classifier's coefficients column by column.
+
+    scikit-learn multiplies with their transpose, and scipy flattens that: row by row it copies the whole matrix, some
+    fifteen megabytes, at every message. The numbers stay the same.
+    """
+    import numpy
+
+    for node in graph._instantiated_nodes.values():
+        classifier = getattr(getattr(node, "_component", None), "clf", None)
+        if classifier is not None and hasattr(classifier, "coef_"):
+            classifier.coef_ = numpy.asfortranarray(classifier.coef_)
 
 
 class Batcher:
