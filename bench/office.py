@@ -125,4 +125,4 @@ def parse_requests(port: int, contents: list[str]) -> list[bytes]:
 def megabytes(child: psutil.Process) -> float:
     """Resident memory of a process and its children."""
     family = [child, *child.children(recursive=True)]
-    return round(sum(member.memory_info().rss for member in family) / 2**20, 1)
+    return float(round(sum(member.memory_info().rss for member in family) / 2**20, 1))

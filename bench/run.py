@@ -25,11 +25,12 @@ from tests.support.storm import fake_nlu
 
 ROUNDS = 3
 SECONDS = 4.0
+MANY = 4000  # more than can be answered in the time
 Table = list[list[str]]
 
 
 def median(figures: list[Figures], name: str) -> float:
-    return statistics.median(getattr(figure, name) for figure in figures)
+    return float(statistics.median(getattr(figure, name) for figure in figures))
 
 
 def row(name: str, clients: object, figures: list[Figures], versus: float | None = None) -> list[str]:
@@ -60,12 +61,11 @@ def understanding(folder: Path) -> tuple[Table, list[str]]:
         drive(rasa_port, parse_requests(rasa_port, warm), clients=4, seconds=3)
         drive(rasa_port, rest_requests(rasa_port, warm), clients=4, seconds=3)
         for clients in (1, 8, 32):
-            many = 4000
             shapes: dict[str, tuple[int, Callable[[], list[bytes]]]] = {
-                "rasa run /model/parse": (rasa_port, lambda: parse_requests(rasa_port, texts(many))),
-                "rasa run REST channel": (rasa_port, lambda: rest_requests(rasa_port, texts(many))),
-                "our NLU /model/parse": (nlu_port, lambda: parse_requests(nlu_port, texts(many))),
-                "webhook, safe mode → NLU → reply": (port, lambda: webhook_requests(port, texts(many))),
+                "rasa run /model/parse": (rasa_port, lambda: parse_requests(rasa_port, texts(MANY))),
+                "rasa run REST channel": (rasa_port, lambda: rest_requests(rasa_port, texts(MANY))),
+                "our NLU /model/parse": (nlu_port, lambda: parse_requests(nlu_port, texts(MANY))),
+                "webhook, safe mode → NLU → reply": (port, lambda: webhook_requests(port, texts(MANY))),
             }
             measured: dict[str, list[Figures]] = {name: [] for name in shapes}
             for _ in range(ROUNDS):

@@ -82,7 +82,7 @@ def search_table(folder: Path) -> tuple[list[list[str]], list[str]]:
     peer = fts5(folder / "fts.db", listings, tokenizer)
     peer_build = time.perf_counter() - began
     dice = random.Random(9)
-    queries = []
+    queries: list[PatentQuery] = []
     while len(queries) < QUERIES:
         terms = [term for term in tokenizer.terms(dice.choice(listings).title) if len(term) > 1]
         if len(terms) >= 2:

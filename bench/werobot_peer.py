@@ -35,7 +35,7 @@ def serve(port: int, folder: str) -> None:
     robot = werobot.WeRoBot(token=TOKEN)
 
     @robot.handler
-    def echo(message, session):  # type: ignore[no-untyped-def] # WeRoBot's own convention
+    def echo(message: object, session: dict[str, int]) -> str:  # noqa: ARG001 WeRoBot's own convention
         session["count"] = session.get("count", 0) + 1
         return "echo"
 

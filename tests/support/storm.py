@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -68,7 +69,7 @@ def web_environment(*, database_url: str, redis_url: str, nlu_url: str, data: st
 
 
 @contextlib.contextmanager
-def fake_nlu(*, delay_s: float = 0.0, hang_on: str = ""):
+def fake_nlu(*, delay_s: float = 0.0, hang_on: str = "") -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "tests.support.fake_nlu", "--port", str(port), "--token", TOKEN]
     command += ["--delay", str(delay_s), "--hang-on", hang_on]

@@ -49,9 +49,15 @@ def boundaries(text: str) -> set[int]:
     return {0, *(match.end() for match in regex.finditer(r"\X", text))}
 
 
-def joins(text: str, first: str, rest: str) -> bool:
-    """True where first and rest are the text but for white space at a joint between two seen characters."""
+def joins(text: str, first: str, rest: str, most: int) -> bool:
+    """True where first and rest are the text but for white space at a joint between two seen characters.
+
+    Only a character that is itself too large may be cut.
+    """
     end, start = len(first), len(text) - len(rest)
+    first_seen = text[: min(boundaries(text) - {0}, default=0)]
+    if len(first_seen.encode()) > most:
+        return first + rest == text
     return (
         text.startswith(first)
         and text.endswith(rest)
@@ -64,7 +70,7 @@ def joins(text: str, first: str, rest: str) -> bool:
 def test_a_cut_keeps_within_the_bytes_and_loses_nothing(text: str, most: int) -> None:
     first, rest = cut(text, most)
     assert len(first.encode()) <= most
-    assert joins(text, first, rest)
+    assert joins(text, first, rest, most)
     assert rest or first.rstrip() == text.rstrip()
 
 

@@ -1,0 +1,200 @@
+"""Whatever is asked for, every hit meets every condition, and none that does is missing."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+import jieba
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.demonstration.load import demonstration_listings
+from backend.domain.clock import day_of
+from backend.domain.fees import PaymentMethod
+from backend.domain.hubei import places
+from backend.domain.ipc import prefixes
+from backend.domain.listings import Listing, ListingStatus
+from backend.domain.patents import PatentKind
+from backend.domain.queries import PatentQuery, Sort
+from backend.search.index import PatentIndex, day_number
+from backend.search.indexer import document_of
+from backend.search.tokens import STOP, TERM_FREQUENCY
+from backend.store.listings import Shelved
+from bot.assembly import DICTIONARY
+from tests.support.arrivals import NOON
+from tests.support.shelf import tokenizer
+
+TODAY = day_of(NOON)
+POOL = random.Random(7).sample(demonstration_listings(TODAY), 250)
+MANY = 1000
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> PatentIndex:
+    held = PatentIndex(tmp_path_factory.mktemp("conditions"), tokenizer())
+    held.open_writer()
+    shelved = (Shelved(listing, ListingStatus.PUBLISHED, demonstration=False, vouched_by="") for listing in POOL)
+    documents = [document for item in shelved if (document := document_of(item, demonstration=False))]
+    held.put(documents, fresh=True)
+    held.mark_built("real")
+    held.close_writer()
+    assert held.size() == len(POOL)
+    return held
+
+
+def _text_words(listing: Listing) -> set[str]:
+    text = (listing.title, listing.abstract, listing.scenes, listing.industry, listing.cluster)
+    return {word for part in text for word in tokenizer().words(part)}
+
+
+WORDS_OF = {listing.number: _text_words(listing) for listing in POOL}
+KNOWN = set().union(*WORDS_OF.values())
+
+
+def _terms(words: str) -> list[str]:
+    """What no patent of the pool says is left out, unless nothing else was said."""
+    terms = tokenizer().terms(words)
+    return [term for term in terms if term in KNOWN] or terms
+
+
+def _fits(listing: Listing, query: PatentQuery, *, any_word: bool) -> bool:
+    """The query, read in the plainest way."""
+    terms, held = _terms(query.words), WORDS_OF[listing.number]
+    holders = set(tokenizer().words(" ".join(listing.holders)))
+    symbols = {level for symbol in (listing.ipc_main, *listing.ipc) for level in prefixes(symbol)}
+    low, high, price = query.min_upfront_yuan, query.max_upfront_yuan, listing.fee.upfront_yuan
+    return all(
+        (
+            not terms or (any if any_word else all)(term in held for term in terms),
+            not query.place_code or listing.place_code == query.place_code,
+            query.kind is None or listing.kind is query.kind,
+            query.without_kind is None or listing.kind is not query.without_kind,
+            not query.free or listing.fee.method is PaymentMethod.FREE,
+            not query.ipc or query.ipc in symbols,
+            all(word in holders for word in tokenizer().terms(query.holder)),
+            low is None or price >= low,
+            high is None or price <= high,
+        )
+    )
+
+
+kinds = st.none() | st.sampled_from(PatentKind)
+prices = st.none() | st.decimals(0, 250_000, places=2) | st.sampled_from([Decimal(0), Decimal(5000), Decimal(20_000)])
+queries = st.builds(
+    PatentQuery,
+    words=st.sampled_from(["", "", "电池", "散热 装置", "一种检测方法", "水", "不存在的词语", "LED", "激光 切割 金属"]),
+    place_code=st.sampled_from(["", "", *places()]),
+    kind=kinds,
+    without_kind=kinds,
+    free=st.sampled_from([False, False, True]),
+    min_upfront_yuan=prices,
+    max_upfront_yuan=prices,
+    ipc=st.sampled_from(["", "", *{level for listing in POOL for level in prefixes(listing.ipc_main)}]),
+    holder=st.sampled_from(["", "", "大学", *{listing.holders[0] for listing in POOL[:20]}]),
+    sort=st.sampled_from(Sort),
+)
+
+
+@settings(max_examples=300)
+@given(query=queries, any_word=st.booleans(), years=st.integers(0, 12))
+def test_every_hit_fits_and_every_fit_is_hit(
+    index: PatentIndex, query: PatentQuery, any_word: bool, years: int
+) -> None:
+    on = TODAY.replace(year=TODAY.year + years)
+    page = index.search(query, on=on, limit=MANY, any_word=any_word)
+    wanted = {
+        listing.number for listing in POOL if _fits(listing, query, any_word=any_word) and listing.may_be_shown(on)
+    }
+    assert set(page.numbers) == wanted
+    assert page.total == len(page.numbers) == len(wanted)
+
+
+@settings(max_examples=60)
+@given(query=queries)
+def test_conditions_only_narrow(index: PatentIndex, query: PatentQuery) -> None:
+    held = set(index.search(query, on=TODAY, limit=MANY).numbers)
+    for condition in query.conditions():
+        assert held <= set(index.search(query.without(condition), on=TODAY, limit=MANY).numbers)
+
+
+@settings(max_examples=60)
+@given(query=queries, limit=st.integers(1, 7))
+def test_pages_together_are_the_whole(index: PatentIndex, query: PatentQuery, limit: int) -> None:
+    whole = index.search(query, on=TODAY, limit=MANY)
+    pages = [
+        number
+        for offset in range(0, whole.total, limit)
+        for number in index.search(query, on=TODAY, limit=limit, offset=offset).numbers
+    ]
+    assert sorted(pages) == sorted(whole.numbers)
+
+
+@settings(max_examples=60)
+@given(query=queries)
+def test_the_cheapest_come_first(index: PatentIndex, query: PatentQuery) -> None:
+    prices_of = {listing.number: listing.fee.upfront_yuan for listing in POOL}
+    numbers = index.search(replace(query, sort=Sort.PRICE), on=TODAY, limit=MANY).numbers
+    prices_found = [prices_of[number] for number in numbers]
+    assert prices_found == sorted(prices_found)
+
+
+@settings(max_examples=100)
+@given(words=st.text(max_size=60), holder=st.text(max_size=20), ipc=st.text(max_size=10))
+def test_no_text_breaks_the_search(index: PatentIndex, words: str, holder: str, ipc: str) -> None:
+    page = index.search(PatentQuery(words=words, holder=holder, ipc=ipc), on=TODAY, limit=5)
+    assert len(page.numbers) <= page.total
+
+
+def test_a_title_finds_its_patent(index: PatentIndex) -> None:
+    """Words are cut the same way for indexing and for asking."""
+    missed = [
+        listing.title
+        for listing in POOL
+        if listing.may_be_shown(TODAY)
+        and listing.number not in index.search(PatentQuery(words=listing.title), on=TODAY, limit=MANY).numbers
+    ]
+    assert missed == []
+
+
+def test_days_as_numbers_keep_their_order() -> None:
+    days = sorted({listing.filed_on for listing in POOL})
+    assert [day_number(day) for day in days] == sorted(day_number(day) for day in days)
+
+
+@pytest.fixture(scope="module")
+def peer() -> jieba.Tokenizer:
+    """The original, with the same dictionary."""
+    held = jieba.Tokenizer()
+    for line in DICTIONARY.read_text("utf-8").splitlines():
+        if word := line.split(" ")[0].strip():
+            held.add_word(word, TERM_FREQUENCY, "n")
+    return held
+
+
+TEXTS = [text for listing in POOL for text in (listing.title, listing.abstract) if text][:300]
+
+
+def _pieces(text: str) -> list[str]:
+    """Runs of Chinese characters, on which alone jieba is asked."""
+    return re.findall(r"[\u3400-\u9fff]+", text)
+
+
+def _without_stop_words(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word not in STOP]
+
+
+def test_rjieba_cuts_as_jieba_does(peer: jieba.Tokenizer) -> None:
+    assert len(TEXTS) == 300
+    differing = []
+    for piece in (piece for text in TEXTS for piece in _pieces(text)):
+        ours = (tokenizer().words(piece), tokenizer().terms(piece))
+        whole = list(dict.fromkeys(_without_stop_words(peer.cut(piece, HMM=False))))
+        theirs = (_without_stop_words(peer.cut_for_search(piece, HMM=False)), whole)
+        if ours != theirs:
+            differing.append((piece, ours, theirs))
+    assert differing == []
