@@ -23,7 +23,7 @@ check: ## Format, lint, types, import contracts, texts, generated files: seconds
 	@./requirements/install.sh --dev
 	@.venv/bin/ruff format --check -q .
 	@.venv/bin/ruff check -q .
-	@.venv/bin/lint-imports --no-timings -q 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/python -m pytest -q tests/house -p no:randomly
 

@@ -34,10 +34,11 @@ def serve(port: int, folder: str) -> None:
     os.chdir(folder)
     robot = werobot.WeRoBot(token=TOKEN)
 
-    @robot.handler
     def echo(message: object, session: dict[str, int]) -> str:  # noqa: ARG001 WeRoBot's own convention
         session["count"] = session.get("count", 0) + 1
         return "echo"
+
+    robot.add_handler(echo)
 
     robot.run(host="127.0.0.1", port=port, enable_pretty_logging=False)
 
