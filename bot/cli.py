@@ -47,10 +47,12 @@ def up(port: int | None, no_demo: bool) -> None:
     from backend.search.indexer import Indexer
     from backend.store.schema import upgrade
     from bot.assembly import Assembly
-    from bot.processes import Supervisor, children_of, redis_folder, stop_on_signals
+    from bot.processes import Supervisor, children_of, port_is_free, redis_folder, stop_on_signals
 
     configure_logs(pretty=sys.stderr.isatty())
     settings = _settings(huiqiao_port=port, huiqiao_demo=False if no_demo else None)
+    if not port_is_free(settings.huiqiao_host, settings.huiqiao_port):
+        raise click.ClickException(_word("office.up.port_taken", number=settings.huiqiao_port))
     model = _train()
     parts = Assembly(settings)
     upgrade(parts.database)

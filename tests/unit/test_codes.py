@@ -103,7 +103,9 @@ def test_a_symbol_inside_something_already_read_is_not_read_again() -> None:
 
 @given(text=st.text(st.sampled_from("ZLCNzlcnＺＬ0123456789２１.． XxBHhM/G06F武查"), max_size=60))
 def test_spans_lie_inside_the_text_and_hold_what_was_said(text: str) -> None:
-    for found in patent_numbers(text):
-        assert text[found.span.start : found.span.end] == found.said
+    text += "，ZL202110123456.7"
+    numbers_found = list(patent_numbers(text))
+    assert numbers_found
+    assert all(text[found.span.start : found.span.end] == found.said for found in numbers_found)
     spans = [hit.span for hit in (*publication_numbers(text), *ipc_symbols(text, []))]
     assert all(0 <= span.start < span.end <= len(text) for span in spans)

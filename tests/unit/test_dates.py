@@ -121,7 +121,9 @@ pieces = st.sampled_from([*SAID.split(), " "])
 
 @given(text=st.lists(pieces, max_size=16).map("".join), today=st.dates())
 def test_any_text_gives_ordered_days_inside_it(text: str, today: date) -> None:
+    text += "，今天"
     said = list(dates(text, today, []))
+    assert said
     assert all(0 <= found.span.start < found.span.end <= len(text) for found in said)
     assert all(found.first or found.last for found in said)
     assert all(found.first <= found.last for found in said if found.first and found.last)

@@ -126,7 +126,9 @@ pieces = st.sampled_from([*"零一二三五十百千万亿两点0123456789.,%-�
 
 @given(text=st.lists(pieces, max_size=24).map("".join) | st.text(max_size=40))
 def test_any_text_gives_ordered_bounds_inside_it(text: str) -> None:
+    text += "，5万元，3%以上"
     said: list[SaidMoney | SaidRate] = [*money(text, []), *rates(text)]
+    assert len(said) >= 2
     assert all(0 <= found.span.start < found.span.end <= len(text) for found in said)
     assert all(found.low is not None or found.high is not None for found in said)
     assert all(found.low <= found.high for found in said if found.low is not None and found.high is not None)
