@@ -28,4 +28,4 @@ check: ## Format, lint, types, import contracts, texts, generated files: seconds
 	@.venv/bin/python -m pytest -q tests/house -p no:randomly
 
 bench: dev ## Benchmarks with their peers in the same run, written to bench/results.md
-	@.venv/bin/python bench/run.py
+	@.venv/bin/python -m bench.run

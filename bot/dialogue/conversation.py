@@ -100,8 +100,8 @@ def _meant(scene: Scene) -> Play:
         return (yield from search.search(scene))
     if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
         return (yield from search.search(scene))
-    if meaning.confidence >= ACT:
-        return (yield from _act(scene, meaning.intent))
+    if meaning.confidence >= (MAYBE if meaning.intent is Intent.SEARCH_PATENT else ACT):
+        return (yield from _act(scene, meaning.intent))  # a search that was not meant does no harm
     if search.names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
         return (yield from search.search(scene))
     return (yield from _unsure(scene))
