@@ -15,6 +15,7 @@ from bot.dialogue.meaning import Entity, Intent, Span
 LIMIT_S = 1.5
 FAILURES_TO_OPEN = 6
 OPEN_S = 5.0
+SILENCE_S = 1.0
 MOST_CONNECTIONS = 128
 
 
@@ -29,10 +30,12 @@ class Breaker:
         self._now = now
         self._failures = 0
         self._retry_at = 0.0
+        self._last_success = float("-inf")
 
     @property
     def is_open(self) -> bool:
-        return self._failures >= FAILURES_TO_OPEN
+        """A few messages that hang while others are read are no outage: it takes silence as well as failures."""
+        return self._failures >= FAILURES_TO_OPEN and self._now() - self._last_success >= SILENCE_S
 
     def may_try(self) -> bool:
         if not self.is_open:
@@ -44,6 +47,7 @@ class Breaker:
 
     def succeeded(self) -> None:
         self._failures = 0
+        self._last_success = self._now()
 
     def failed(self) -> None:
         self._failures += 1
