@@ -84,10 +84,10 @@ def texts(count: int, *, mark: str = "") -> list[str]:
     return [f"{lines[number % len(lines)]} {mark}{salt}{next(_numbers)}" for number in range(count)]
 
 
-def webhook_requests(port: int, contents: list[str]) -> list[bytes]:
-    """Signed and encrypted text messages, each by one of many followers."""
+def webhook_requests(port: int, contents: list[str], *, who: str = "bench") -> list[bytes]:
+    """Signed and encrypted text messages, each by one of many followers whose names begin with `who`."""
     return [
-        _sealed(port, {"MsgType": "text", "Content": content, "MsgId": str(10**18 + next(_numbers))})
+        _sealed(port, {"MsgType": "text", "Content": content, "MsgId": str(10**18 + next(_numbers))}, who)
         for content in contents
     ]
 
@@ -97,11 +97,11 @@ def tap_requests(port: int, count: int) -> list[bytes]:
     return [_sealed(port, {"MsgType": "event", "Event": "CLICK", "EventKey": "help"}) for _ in range(count)]
 
 
-def _sealed(port: int, fields: dict[str, str]) -> bytes:
+def _sealed(port: int, fields: dict[str, str], who: str = "bench") -> bytes:
     number = next(_numbers)
     head = {
         "ToUserName": "gh_bench",
-        "FromUserName": f"bench{number % WARM_UP_FOLLOWERS:06d}",
+        "FromUserName": f"{who}{number % WARM_UP_FOLLOWERS:06d}",
         "CreateTime": int(time.time()) - number % 500,
     }
     if fields["MsgType"] == "event":

@@ -125,7 +125,9 @@ def hanging(folder: Path) -> tuple[Table, list[str]]:
         beside: list[Figures] = []
         for _ in range(ROUNDS):
             alone.append(drive(port, webhook_requests(port, texts(5000)), clients=8, seconds=SECONDS))
-            stuck = webhook_requests(port, texts(3000, mark="挂起"))
+            stuck = webhook_requests(
+                port, texts(3000, mark="挂起"), who="stuck"
+            )  # a follower waits for its own message before
             other = threading.Thread(target=lambda held=stuck: drive(port, held, clients=48, seconds=SECONDS + 2))
             other.start()
             time.sleep(0.5)

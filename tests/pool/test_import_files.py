@@ -243,14 +243,14 @@ def test_more_than_the_limit_is_not_even_opened(tmp_path: Path, name: str) -> No
     assert _refused(tmp_path / name) == "file.too_large"
 
 
-def _claiming(path: Path, size: int) -> Path:
-    """The workbook, whose directory gives another unpacked size for the sheet."""
+def _claiming(path: Path, size: int, part: str = SHEET) -> Path:
+    """The workbook, whose directory gives another unpacked size for one part."""
     content = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as archive:
         entries = [item.filename for item in archive.infolist()]
     at = content.index(b"PK\x01\x02")
     for name in entries:
-        if name == SHEET:
+        if name == part:
             content[at + 24 : at + 28] = struct.pack("<I", size)
         at += 46 + sum(struct.unpack("<3H", content[at + 28 : at + 34]))
     path.write_bytes(content)
@@ -261,5 +261,6 @@ def test_a_zip_bomb_that_says_so(tmp_path: Path) -> None:
     assert _refused(_claiming(_good(tmp_path), MOST_UNPACKED)) == "file.too_large"
 
 
-def test_a_zip_bomb_that_says_it_is_small(tmp_path: Path) -> None:
-    assert _refused(_claiming(_good(tmp_path), 10)) == "file.unreadable"
+@pytest.mark.parametrize("part", [SHEET, "xl/styles.xml", "xl/theme/theme1.xml", "docProps/core.xml"])
+def test_a_zip_bomb_that_says_it_is_small(tmp_path: Path, part: str) -> None:
+    assert _refused(_claiming(_good(tmp_path), 10, part)) == "file.unreadable"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hypothesis import settings
@@ -15,6 +16,7 @@ from sqlalchemy import delete
 from backend.domain.deliveries import Channel
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Window
 from backend.domain.ports.sender import OutcomeUnknown, Refused, TryLater, WindowClosed
+from backend.domain.reply import Reply
 from backend.outreach.late import drain, settle_lost
 from backend.services.inbox import Deeds
 from backend.store.database import Database
@@ -40,13 +42,28 @@ FAILURES: dict[str, Callable[[], Exception]] = {
 }
 
 
+@dataclass
+class Asked(RememberingSender):
+    """Also remembers what it was asked and did not say what became of it."""
+
+    doubtful: list[str] = field(default_factory=list)
+
+    def send(self, openid: str, reply: Reply) -> None:
+        assert reply.text not in self.doubtful, "nobody knows whether the follower has it already"
+        try:
+            super().send(openid, reply)
+        except (Killed, OutcomeUnknown):
+            self.doubtful.append(reply.text)
+            raise
+
+
 class Outreach(RuleBasedStateMachine):
     """`shown` is what was kept and then went with an answer; `sender.sent` what went as a message of its own."""
 
     def __init__(self, database: Database) -> None:
         super().__init__()
         self.database = database
-        self.clock, self.sender = noon(), RememberingSender()
+        self.clock, self.sender = noon(), Asked()
         self.planned: set[str] = set()
         self.shown: list[str] = []
         self.serial = 0
