@@ -207,6 +207,7 @@ def pool_import(file: Path, publish: bool, by: str, skip_bad: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def pool_export(file: Path) -> None:
     """Write the published pool as an information table (xlsx or csv)."""
+    from backend.domain.clock import day_of
     from backend.services.pool.exporting import export_pool
     from backend.services.pool.problems import FileRefused
     from backend.store.schema import upgrade
@@ -215,7 +216,8 @@ def pool_export(file: Path) -> None:
     parts = Assembly(_settings())
     upgrade(parts.database)
     try:
-        count = export_pool(parts.database, file, demonstration=parts.demonstration)
+        today = day_of(parts.clock.now())
+        count = export_pool(parts.database, file, on=today, demonstration=parts.demonstration)
     except FileRefused as error:
         raise click.ClickException(_word(f"import.{error.code}", **error.values)) from None
     _tell("office.pool.exported", total=count, name=str(file))

@@ -35,9 +35,14 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def nlu_url() -> Iterator[str]:
+def model() -> Path:
+    """Today's trained archive."""
+    return train_if_needed()[0]
+
+
+@pytest.fixture(scope="session")
+def nlu_url(model: Path) -> Iterator[str]:
     """The real understanding process with today's model."""
-    model, _ = train_if_needed()
     with real_nlu(model) as url:
         yield url
 

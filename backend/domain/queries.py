@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -84,17 +86,24 @@ class PatentQuery:
 
     @classmethod
     def load(cls, values: dict[str, Any]) -> Self:
-        read = {
+        """What this version understands of a stored query; a condition it does not know is left out."""
+        read: dict[str, Callable[[Any], Any]] = {
             "kind": PatentKind,
             "without_kind": PatentKind,
             "sort": Sort,
             "min_upfront_yuan": Decimal,
             "max_upfront_yuan": Decimal,
         }
-        known = {field.name for field in fields(cls)}
-        return cls(
-            **{name: read.get(name, lambda same: same)(value) for name, value in values.items() if name in known}
-        )
+        held: dict[str, Any] = {}
+        for field in fields(cls):
+            if field.name in values:
+                with suppress(ValueError, ArithmeticError):
+                    held[field.name] = read.get(field.name, _as_it_is)(values[field.name])
+        return cls(**held)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page. `given_up` names the conditions that had to go before anything was found; `any_word` that not all words fit."""
+    """One page. `given_up` names the conditions that had to go before anything was found; `any_word` that not all words fit;
+    `unheard` are words that stand nowhere in the pool, so nothing shown fits them."""
 
     query: PatentQuery
     total: int
@@ -117,6 +127,7 @@ class Results:
     items: tuple[Found, ...]
     given_up: tuple[Condition, ...] = ()
     any_word: bool = False
+    unheard: tuple[str, ...] = ()
 
     @property
     def has_more(self) -> bool:

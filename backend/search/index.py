@@ -60,10 +60,11 @@ class IndexDocument:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`numbers` of one page, best first; `total` counts every hit."""
+    """`numbers` of one page, best first; `total` counts every hit. `unheard` are words of the query no document holds."""
 
     total: int
     numbers: tuple[str, ...]
+    unheard: tuple[str, ...] = ()
 
 
 def _schema() -> tantivy.Schema:
@@ -192,21 +193,18 @@ class PatentIndex:
     def search(self, query: PatentQuery, *, on: date, limit: int, offset: int = 0, any_word: bool = False) -> Page:
         """One page of what fits the query and is still on offer on the day. Raises IndexNotReady."""
         searcher = self._searcher()
-        compiled = self._compile(query, on, self._known(searcher, query.words), any_word=any_word)
+        terms = self.tokenizer.terms(query.words)
+        known = [term for term in terms if searcher.doc_freq("title", term) or searcher.doc_freq("body", term)]
+        compiled = self._compile(query, on, known or terms, any_word=any_word)
         field, order = ORDER.get(query.sort, (None, tantivy.Order.Desc))
         result = searcher.search(compiled, limit, True, field, offset, order)
         numbers = tuple(str(searcher.doc(address).get_first("number")) for _, address in result.hits)
-        return Page(result.count or 0, numbers)  # type: ignore[attr-defined] # missing from tantivy's stubs
+        unheard = _runs([term for term in terms if term not in known], query.words) if known else ()
+        return Page(result.count or 0, numbers, unheard)  # type: ignore[attr-defined] # missing from tantivy's stubs
 
     def size(self) -> int:
         """How many documents the index holds."""
         return self._searcher().num_docs
-
-    def _known(self, searcher: tantivy.Searcher, words: str) -> list[str]:
-        """The terms of the words; those that no document holds are chatter and left out, unless none is left."""
-        terms = self.tokenizer.terms(words)
-        known = [term for term in terms if searcher.doc_freq("title", term) or searcher.doc_freq("body", term)]
-        return known or terms
 
     def _compile(self, query: PatentQuery, on: date, terms: list[str], *, any_word: bool) -> tantivy.Query:
         must, must_not, should = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
@@ -247,3 +245,15 @@ class PatentIndex:
     def _filter(query: tantivy.Query) -> tantivy.Query:
         """A condition that selects and does not count for the order."""
         return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _runs(terms: list[str], text: str) -> tuple[str, ...]:
+    """Words as they were said: neighbours in the text joined, single characters left out."""
+    text = text.lower()
+    runs: list[str] = []
+    for term in terms:
+        if runs and runs[-1] + term in text:
+            runs[-1] += term
+        else:
+            runs.append(term)
+    return tuple(run for run in runs if len(run) > 1)

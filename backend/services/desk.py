@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from backend.domain.clock import Clock, day_of
 from backend.domain.policy import Entry, PolicyAnswer
 from backend.domain.queries import PAGE, Condition, Found, PatentQuery, Results
+from backend.domain.questions import AskPolicy, FindPatents, FindSimilar, Question, ShowEntry, ShowPatent
 from backend.knowledge.retrieval import Retrieval
 from backend.search.index import IndexNotReady, PatentIndex
 from backend.store.database import Database
@@ -22,6 +24,20 @@ class Desk:
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
         self.demonstration = demonstration
+
+    def answer(self, question: Question) -> Any:
+        """What the question's docstring says."""
+        match question:
+            case FindPatents(query, page):
+                return self.find_patents(query, page)
+            case FindSimilar(number):
+                return self.find_similar(number)
+            case ShowPatent(number):
+                return self.show_patent(number)
+            case AskPolicy(words):
+                return self.ask_policy(words)
+            case ShowEntry(entry_id):
+                return self.entry(entry_id)
 
     def ask_policy(self, question: str) -> PolicyAnswer:
         return self.retrieval.ask(question)
@@ -83,7 +99,8 @@ class Desk:
         hits = self.index.search(query, on=today, limit=PAGE, offset=page * PAGE, any_word=any_word)
         terms = self.index.tokenizer.terms(query.words)
         items = tuple(_found(shelved, terms) for shelved in self._on_show(hits.numbers))
-        return Results(query, hits.total if items or page else 0, page, items, any_word=any_word)
+        total = hits.total if items or page else 0
+        return Results(query, total, page, items, any_word=any_word, unheard=hits.unheard)
 
     def _on_show(self, numbers: tuple[str, ...] | list[str]) -> list[Shelved]:
         """The index is derived: status and dates are checked in SQL before anyone sees a hit."""

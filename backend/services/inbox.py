@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
+from backend.domain.deeds import Deed
 from backend.domain.deliveries import Channel, DeliveryStatus
 from backend.domain.inbox import Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply, ReplyKind
+from backend.services.deeds import carry_out
 from backend.store.unit_of_work import UnitOfWork
-
-ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
-
-
-@dataclass(frozen=True, slots=True)
-class Deeds:
-    """What a turn does besides answering, in the same transaction."""
-
-    handoff_text: str | None = None
-    follows_handoff: str | None = None
-    misses: tuple[tuple[str, tuple[str, ...], str], ...] = ()
-    followed: str | None = None
-    unfollowed: bool = False
 
 
 def record_arrival(
@@ -52,7 +40,7 @@ def answer_arrival(
     arrival: Arrival,
     reply: Reply,
     state: dict[str, Any],
-    deeds: Deeds,
+    deeds: Iterable[Deed],
     *,
     at: datetime,
     kept: int,
@@ -69,7 +57,8 @@ def answer_arrival(
         uow.followers.count_kept(arrival.openid, -len(waiting))
         reply, state = with_kept([delivery.reply for delivery in waiting], reply, state)
     way = uow.inbox.answer(arrival, reply, state, at=at)
-    _do(uow, arrival.openid, deeds, at)
+    for deed in deeds:
+        carry_out(uow, arrival.openid, deed, at=at)
     if way is not Way.PASSIVE and reply.kind not in {ReplyKind.NOTHING, ReplyKind.TO_STAFF}:
         channel = Channel.CUSTOMER_SERVICE if way is Way.LATE else Channel.NEXT_VISIT
         uow.deliveries.plan(
@@ -78,21 +67,3 @@ def answer_arrival(
         if channel is Channel.NEXT_VISIT:
             uow.followers.count_kept(arrival.openid, 1)
     return way, reply
-
-
-def _do(uow: UnitOfWork, openid: str, deeds: Deeds, at: datetime) -> None:
-    if deeds.handoff_text is not None:
-        handoff = uow.handoffs.open(openid, at=at)
-        uow.handoffs.add_line(handoff, by="", text=deeds.handoff_text, at=at)
-    elif deeds.follows_handoff is not None and (known := uow.handoffs.open_for(openid)) is not None:
-        uow.handoffs.add_line(known, by="", text=deeds.follows_handoff, at=at)
-    for question, offered, chosen in deeds.misses:
-        uow.misses.add(openid=openid, question=question, offered=offered, chosen=chosen, at=at)
-    if deeds.followed is not None:
-        uow.followers.due_for_erasure(openid, None)
-        if deeds.followed:
-            uow.followers.came_by(openid, deeds.followed)
-    if deeds.unfollowed:
-        uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
-        uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
-        uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")

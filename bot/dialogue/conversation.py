@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
+from backend.domain.questions import AskPolicy, FindPatents
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
 from bot.dialogue.topics import arrivals, person, policy, search, small
-from bot.dialogue.turn import AskPolicy, FindPatents, Play, Scene, Turn
+from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing

@@ -10,79 +10,12 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.domain.queries import PatentQuery
+from backend.domain.deeds import Deed
+from backend.domain.questions import Question
 from bot.dialogue.incoming import Incoming
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Say
 from bot.dialogue.state import State
-
-
-@dataclass(frozen=True, slots=True)
-class FindPatents:
-    """→ Results"""
-
-    query: PatentQuery
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowPatent:
-    """→ Found | None"""
-
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindSimilar:
-    """→ Results, without the patent itself | None"""
-
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskPolicy:
-    """→ PolicyAnswer"""
-
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowEntry:
-    """→ Entry | None"""
-
-    entry_id: str
-
-
-Call = FindPatents | FindSimilar | ShowPatent | AskPolicy | ShowEntry
-
-
-@dataclass(frozen=True, slots=True)
-class OpenHandoff:
-    """The follower wants a person; what they said last goes along."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteMiss:
-    """A question the material did not answer, or (with `chosen`) a phrasing to learn."""
-
-    question: str
-    offered: tuple[str, ...]
-    chosen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    scene: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unfollowed:
-    pass
-
-
-Effect = OpenHandoff | NoteMiss | Followed | Unfollowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +24,7 @@ class Turn:
 
     state: State
     says: tuple[Say, ...] = ()
-    effects: tuple[Effect, ...] = ()
+    deeds: tuple[Deed, ...] = ()
     to_staff: bool = False
 
 
@@ -115,4 +48,4 @@ class Scene:
     house: House
 
 
-Play = Generator[Call, Any, Turn]
+Play = Generator[Question, Any, Turn]

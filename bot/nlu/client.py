@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ import aiohttp
 from bot.dialogue.meaning import Entity, Intent, Span
 
 LIMIT_S = 1.5
+SPREAD = 0.7  # those who began to hang at one moment must not all give up at one moment
 FAILURES_TO_OPEN = 6
 OPEN_S = 5.0
 SILENCE_S = 1.0
@@ -78,7 +80,7 @@ class RasaClient:
         if not self.breaker.may_try():
             raise NluUnavailable("breaker_open")
         try:
-            async with asyncio.timeout(self.limit_s):
+            async with asyncio.timeout(self.limit_s * random.uniform(SPREAD, 1)):  # noqa: S311 no secret
                 reading = await self._ask(text)
         except NluUnavailable:
             self.breaker.failed()

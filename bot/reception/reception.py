@@ -1,6 +1,6 @@
 """The shell around a turn: record, understand, wait for the turn, converse, answer. In that order, always.
 
-A message is a row before it is work. What it means is fetched before any transaction. How it is answered is decided
+A message is a row before it is work. What it means is asked for beside that, outside any transaction. How it is answered is decided
 once, in SQL, and a re-post of the platform gets the same, also while the first post is still being worked on.
 """
 
@@ -17,12 +17,14 @@ from typing import Any, TypeVar
 import structlog
 
 from backend.domain.clock import Clock, day_of
+from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson
 from backend.domain.errors import where
 from backend.domain.handoffs import OpeningHours
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
+from backend.domain.questions import ShowEntry
 from backend.domain.reply import Reply, ReplyKind
 from backend.services.desk import Desk
-from backend.services.inbox import Deeds, answer_arrival, decide_without_passive, record_arrival
+from backend.services.inbox import answer_arrival, decide_without_passive, record_arrival
 from backend.services.writing import (
     AnsweredElsewhere,
     DatabaseUnreachable,
@@ -36,21 +38,7 @@ from bot.dialogue.incoming import Incoming, Kind
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import say
 from bot.dialogue.state import State
-from bot.dialogue.turn import (
-    AskPolicy,
-    Call,
-    FindPatents,
-    FindSimilar,
-    Followed,
-    House,
-    NoteMiss,
-    OpenHandoff,
-    Scene,
-    ShowEntry,
-    ShowPatent,
-    Turn,
-    Unfollowed,
-)
+from bot.dialogue.turn import House, Scene, Turn
 from bot.nlu.understander import Understander
 from bot.reception.metrics import ANSWERED, NLU_DEGRADED, TURN_SECONDS
 from bot.reception.rendering import Renderer
@@ -105,19 +93,23 @@ class Reception:
     async def receive(self, incoming: Incoming) -> Reply:
         """What goes back in the HTTP response: the answer, or nothing when it comes later. Never raises for content."""
         began = time.monotonic()
+        reading = asyncio.get_running_loop().create_task(self._understand(incoming))  # while the row is being written
         try:
             arrival, follower, reply = await self._record(incoming)
         except (DatabaseUnreachable, OperationalError) as error:
+            reading.cancel()
             log.warning("message.not_recorded", error=type(error).__name__)
             return self.renderer.fit(self.renderer.texts.render(say("common.down")))[0]
+        if follower is not None and reply is None:
+            self._start(arrival, incoming, follower, reading)
+        else:
+            reading.cancel()
         if reply is not None:
             return reply
         if arrival.way in {Way.LATE, Way.KEPT}:
             return Reply(ReplyKind.NOTHING)
         if arrival.reply is not None:
             return arrival.reply
-        if follower is not None:
-            self._start(arrival, incoming, follower)
         try:
             return await asyncio.wait_for(self._outcome(arrival), self.deadline_s - (time.monotonic() - began))
         except TimeoutError:
@@ -183,13 +175,13 @@ class Reception:
         outcome: Any = None
         while True:
             try:
-                call = play.send(outcome)
+                question = play.send(outcome)
             except StopIteration as end:
                 turn: Turn = end.value
                 break
-            if not isinstance(call, ShowEntry):
+            if not isinstance(question, ShowEntry):
                 return None
-            outcome = self.desk.entry(call.entry_id)
+            outcome = self.desk.answer(question)
         reply, rest = self.renderer.reply(turn)
         _, standing = self._put_answer(uow, arrival, incoming, follower, turn, reply, replace(turn.state, rest=rest))
         ANSWERED.labels(str(Way.PASSIVE)).inc()
@@ -230,12 +222,15 @@ class Reception:
 
     async def _resume(self, arrival: Arrival) -> None:
         follower = await self._read(lambda uow: uow.inbox.follower(arrival.openid))
-        self._start(arrival, Incoming.load(arrival.incoming), follower)
+        incoming = Incoming.load(arrival.incoming)
+        self._start(arrival, incoming, follower, asyncio.get_running_loop().create_task(self._understand(incoming)))
 
     # working on it
 
-    def _start(self, arrival: Arrival, incoming: Incoming, follower: FollowerState) -> None:
-        task = asyncio.get_running_loop().create_task(self._work(arrival, incoming, follower))
+    def _start(
+        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, reading: asyncio.Task[Meaning]
+    ) -> None:
+        task = asyncio.get_running_loop().create_task(self._work(arrival, incoming, follower, reading))
         self._working[arrival.id] = task
         task.add_done_callback(lambda done: self._finished(arrival, done))
 
@@ -245,12 +240,15 @@ class Reception:
         if not task.cancelled() and task.exception() is not None:
             log.error("message.failed", inbox=arrival.id, error=type(task.exception()).__name__)
 
-    async def _work(self, arrival: Arrival, incoming: Incoming, follower: FollowerState) -> Reply | None:
+    async def _work(
+        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, reading: asyncio.Task[Meaning]
+    ) -> Reply | None:
         began = time.monotonic()
         too_many = arrival.sequence - follower.answered_sequence > TOO_MANY_OUTSTANDING
-        meaning = Meaning() if too_many else await self._understand(incoming)
+        meaning = Meaning() if too_many else await reading
         follower = await self._my_turn(arrival, follower)
         if too_many:
+            reading.cancel()
             turn = Turn(State.load(follower.state), (say("common.too_fast"),))
         else:
             turn = await self._converse(arrival, incoming, meaning, follower)
@@ -305,23 +303,10 @@ class Reception:
         outcome: Any = None
         while True:
             try:
-                call = play.send(outcome)
+                question = play.send(outcome)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return] # a Play returns a Turn
-            outcome = await asyncio.get_running_loop().run_in_executor(self._readers, self._call, call)
-
-    def _call(self, call: Call) -> Any:
-        match call:
-            case FindPatents(query, page):
-                return self.desk.find_patents(query, page)
-            case FindSimilar(number):
-                return self.desk.find_similar(number)
-            case ShowPatent(number):
-                return self.desk.show_patent(number)
-            case AskPolicy(question):
-                return self.desk.ask_policy(question)
-            case ShowEntry(entry_id):
-                return self.desk.entry(entry_id)
+            outcome = await asyncio.get_running_loop().run_in_executor(self._readers, self.desk.answer, question)
 
     async def _answer(  # noqa: PLR0917 the parts of one answer
         self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn, reply: Reply, state: State
@@ -374,18 +359,8 @@ class Reception:
         return await asyncio.get_running_loop().run_in_executor(self._readers, run)
 
 
-def _deeds(turn: Turn, incoming: Incoming) -> Deeds:
-    deeds = Deeds()
-    for effect in turn.effects:
-        match effect:
-            case OpenHandoff(text):
-                deeds = replace(deeds, handoff_text=text)
-            case NoteMiss(question, offered, chosen):
-                deeds = replace(deeds, misses=(*deeds.misses, (question, offered, chosen)))
-            case Followed(scene):
-                deeds = replace(deeds, followed=scene)
-            case Unfollowed():
-                deeds = replace(deeds, unfollowed=True)
-    if turn.state.with_person and deeds.handoff_text is None and incoming.kind is Kind.TEXT:
-        deeds = replace(deeds, follows_handoff=incoming.text)
-    return deeds
+def _deeds(turn: Turn, incoming: Incoming) -> tuple[Deed, ...]:
+    along = turn.state.with_person and incoming.kind is Kind.TEXT
+    if along and not any(isinstance(deed, OpenHandoff) for deed in turn.deeds):
+        return (*turn.deeds, SaidToPerson(incoming.text))
+    return turn.deeds

@@ -118,7 +118,7 @@ def _back(path: Path) -> dict[str, Listing]:
 @given(held=st.lists(listings(), min_size=1, max_size=4, unique_by=lambda listing: listing.number))
 def test_every_field_comes_back(database: Database, tmp_path: Path, ending: str, held: list[Listing]) -> None:
     _publish(database, *held)
-    assert export_pool(database, tmp_path / f"pool.{ending}") == len(held)
+    assert export_pool(database, tmp_path / f"pool.{ending}", on=TODAY) == len(held)
     assert _back(tmp_path / f"pool.{ending}") == {listing.number: listing for listing in held}
 
 
@@ -156,7 +156,7 @@ def _with_words(text: str) -> Listing:
 def test_text_stays_text_in_a_workbook(database: Database, tmp_path: Path, text: str) -> None:
     listing = _with_words(text)
     _publish(database, listing)
-    export_pool(database, tmp_path / "pool.xlsx")
+    export_pool(database, tmp_path / "pool.xlsx", on=TODAY)
     sheet = openpyxl.load_workbook(tmp_path / "pool.xlsx").active
     assert sheet is not None
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} <= {"s", "inlineStr", "n"}
@@ -168,7 +168,7 @@ def test_text_stays_text_in_a_workbook(database: Database, tmp_path: Path, text:
 def test_text_stays_text_in_csv(database: Database, tmp_path: Path, text: str) -> None:
     listing = _with_words(text)
     _publish(database, listing)
-    export_pool(database, tmp_path / "pool.csv")
+    export_pool(database, tmp_path / "pool.csv", on=TODAY)
     with (tmp_path / "pool.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
@@ -178,7 +178,7 @@ def test_text_stays_text_in_csv(database: Database, tmp_path: Path, text: str) -
 def test_an_export_opens_in_chinese_spreadsheets(database: Database, tmp_path: Path) -> None:
     """Without the mark at the beginning they take UTF-8 for GBK."""
     _publish(database, make_listing())
-    export_pool(database, tmp_path / "pool.csv")
+    export_pool(database, tmp_path / "pool.csv", on=TODAY)
     content = (tmp_path / "pool.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig").splitlines()[0] == ",".join(HEADERS)
@@ -192,9 +192,15 @@ def test_only_what_is_published_and_current_is_exported(database: Database, tmp_
         (make_listing(4), ListingStatus.SUBMITTED),
     ):
         take_in(database, [listing], clock=noon(), source="t", vouched_by="王", status=status)
-    assert export_pool(database, tmp_path / "pool.xlsx") == 2
+    assert export_pool(database, tmp_path / "pool.xlsx", on=TODAY) == 2
     titles = {number: listing.title for number, listing in _back(tmp_path / "pool.xlsx").items()}
     assert titles == {make_number(1): "测试用散热装置1", make_number(2): "新名"}
+
+
+def test_what_has_ended_is_not_exported_so_the_file_can_be_imported_again(database: Database, tmp_path: Path) -> None:
+    _publish(database, make_listing(1), make_listing(2, license_ends_on=TODAY - timedelta(days=1)))
+    assert export_pool(database, tmp_path / "pool.xlsx", on=TODAY) == 1
+    assert set(_back(tmp_path / "pool.xlsx")) == {make_number(1)}
 
 
 def test_invented_patents_are_exported_only_on_request(database: Database, tmp_path: Path) -> None:
@@ -208,24 +214,24 @@ def test_invented_patents_are_exported_only_on_request(database: Database, tmp_p
         status=ListingStatus.PUBLISHED,
         demonstration=True,
     )
-    counts = [export_pool(database, tmp_path / f"{wish}.csv", demonstration=wish) for wish in (False, True)]
+    counts = [export_pool(database, tmp_path / f"{wish}.csv", on=TODAY, demonstration=wish) for wish in (False, True)]
     assert counts == [1, 2]
     assert set(_back(tmp_path / "False.csv")) == {make_number(1)}
 
 
 def test_an_empty_pool_is_a_table_without_rows(database: Database, tmp_path: Path) -> None:
     for ending in ("xlsx", "csv"):
-        assert export_pool(database, tmp_path / "new" / f"pool.{ending}") == 0
+        assert export_pool(database, tmp_path / "new" / f"pool.{ending}", on=TODAY) == 0
         assert _back(tmp_path / "new" / f"pool.{ending}") == {}
 
 
 def test_another_ending_is_refused(database: Database, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="not_a_table"):
-        export_pool(database, tmp_path / "pool.pdf")
+        export_pool(database, tmp_path / "pool.pdf", on=TODAY)
     assert list(tmp_path.glob("pool.*")) == []
 
 
 def test_days_are_written_so_that_nobody_misreads_them(database: Database, tmp_path: Path) -> None:
     _publish(database, make_listing(filed_on=date(2021, 3, 4)))
-    export_pool(database, tmp_path / "pool.csv")
+    export_pool(database, tmp_path / "pool.csv", on=TODAY)
     assert "2021-03-04" in (tmp_path / "pool.csv").read_text("utf-8-sig")

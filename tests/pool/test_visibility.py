@@ -151,7 +151,7 @@ def test_without_a_voucher_nothing_is_shown(shelf: Shelf, tmp_path: Path) -> Non
     shelf.sync()
     assert report.taken == 1
     assert (shelf.seen(ONE), _shown(shelf.database), shelf.reader().size()) == (NOT, 0, 0)
-    assert export_pool(shelf.database, tmp_path / "out.csv") == 0
+    assert export_pool(shelf.database, tmp_path / "out.csv", on=TODAY) == 0
     with shelf.database.read() as uow:
         assert uow.listings.newest([ONE])[ONE].status is ListingStatus.SUBMITTED
 

@@ -9,9 +9,10 @@ from datetime import timedelta
 from sqlalchemy import inspect, select
 
 from backend.domain.clock import SetClock
+from backend.domain.deeds import Followed, NoteMiss, OpenHandoff
+from backend.services.deeds import ERASE_AFTER
 from backend.services.followers import erase_due
 from backend.services.handoffs import reply_to_handoff
-from backend.services.inbox import ERASE_AFTER, Deeds
 from backend.store.database import Database
 from backend.store.tables import Base
 from backend.store.unit_of_work import UnitOfWork
@@ -20,12 +21,15 @@ from tests.support.arrivals import HOUR, NOON, SECOND, answer, arrive, follower,
 
 def _converse(database: Database, openid: str, word: str) -> None:
     """A follower who leaves traces of every kind."""
-    deeds = Deeds(
-        handoff_text=f"{word} 求助", misses=((f"{word} 没答上", ("a",), ""), (f"{word} 选", (), word)), followed=word
+    deeds = (
+        OpenHandoff(f"{word} 求助"),
+        NoteMiss(f"{word} 没答上", ("a",)),
+        NoteMiss(f"{word} 选", (), word),
+        Followed(word),
     )
     with database.write() as uow:
         arrival, _ = arrive(uow, f"m:{openid}:1", openid, text=f"{word} 问")
-        answer(uow, arrival, f"{word} 答", deeds, state={"draft": f"{word} 草稿"})
+        answer(uow, arrival, f"{word} 答", *deeds, state={"draft": f"{word} 草稿"})
         arrive(uow, f"m:{openid}:2", openid, text=f"{word} 还没答")
         handoff = uow.handoffs.open_for(openid)
         assert handoff is not None
@@ -81,7 +85,7 @@ def test_the_promise_of_a_day_holds_with_a_worker_that_was_down(database: Databa
 def _come_back(database: Database, openid: str) -> None:
     with database.write() as uow:
         arrival, _ = arrive(uow, f"e:{openid}:back", openid, at=NOON + HOUR)
-        answer(uow, arrival, "欢迎", Deeds(followed=""))
+        answer(uow, arrival, "欢迎", Followed(""))
 
 
 def test_who_comes_back_in_time_is_remembered(database: Database) -> None:

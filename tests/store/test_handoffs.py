@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from backend.domain.deeds import OpenHandoff, SaidToPerson
 from backend.domain.deliveries import Channel
 from backend.domain.handoffs import HandoffStatus, Line
 from backend.domain.reply import Reply
 from backend.outreach.late import drain
 from backend.services.handoffs import HandoffNotFound, reply_to_handoff
-from backend.services.inbox import Deeds
 from backend.store.database import Database
 from tests.support.arrivals import NOON, SECOND, answer, arrive, ledger, noon, visit
 from tests.support.fakes import RememberingSender
@@ -19,10 +19,10 @@ LATER = NOON + SECOND
 
 def _say(database: Database, text: str, *, wish: bool, openid: str = "ming") -> None:
     """A message whose turn asks for a person, or speaks on while one is there."""
-    deeds = Deeds(handoff_text=text) if wish else Deeds(follows_handoff=text)
+    deed = OpenHandoff(text) if wish else SaidToPerson(text)
     with database.write() as uow:
         arrival, _ = arrive(uow, f"m:{openid}:{text[:20]}", openid)
-        answer(uow, arrival, deeds=deeds)
+        answer(uow, arrival, "好", deed)
 
 
 def _reply(database: Database, handoff_id: int, text: str = "您好", *, close: bool = False) -> None:

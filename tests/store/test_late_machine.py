@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
+from backend.domain.deeds import Deed, Followed, Unfollowed
 from backend.domain.deliveries import Channel
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Window
 from backend.domain.ports.sender import OutcomeUnknown, Refused, TryLater, WindowClosed
 from backend.domain.reply import Reply
 from backend.outreach.late import drain, settle_lost
-from backend.services.inbox import Deeds
 from backend.store.database import Database
 from backend.store.switches import SENDING
 from backend.store.tables import DeliveryRow, FollowerRow, InboxRow, SwitchRow
@@ -81,7 +81,7 @@ class Outreach(RuleBasedStateMachine):
             self.plan_some(openid, 1)
         self._drain([])
 
-    def _come(self, openid: str, window: Window | None, deeds: Deeds, *, following: bool) -> None:
+    def _come(self, openid: str, window: Window | None, deed: Deed, *, following: bool) -> None:
         self.serial += 1
         self.following[openid] = following
         with self.database.write() as uow:
@@ -90,18 +90,18 @@ class Outreach(RuleBasedStateMachine):
             )
             assert state is not None
             said = "本次" if following else ""
-            _, reply = answer(uow, arrival, said, deeds, at=self.clock.now(), kept=state.kept)
+            _, reply = answer(uow, arrival, said, deed, at=self.clock.now(), kept=state.kept)
         self.shown.extend(text for text in reply.text.split("|") if text and text != said)
 
     @rule(openid=people, window=st.sampled_from([MESSAGE_WINDOW, TAP_WINDOW, None]))
     def visit(self, openid: str, window: Window | None) -> None:
-        self._come(openid, window, Deeds(followed=""), following=True)
+        self._come(openid, window, Followed(""), following=True)
         if window:
             self.open_left[openid] = max(window.messages, self.open_left[openid])
 
     @rule(openid=people)
     def leave(self, openid: str) -> None:
-        self._come(openid, None, Deeds(unfollowed=True), following=False)
+        self._come(openid, None, Unfollowed(), following=False)
 
     @rule(openid=people, count=st.integers(1, 3))
     def plan_some(self, openid: str, count: int) -> None:

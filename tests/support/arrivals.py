@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.domain.clock import CHINA, SetClock
+from backend.domain.deeds import Deed, Unfollowed
 from backend.domain.deliveries import Channel, Delivery
 from backend.domain.inbox import MESSAGE_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply
-from backend.services.inbox import Deeds, answer_arrival, record_arrival
+from backend.services.inbox import answer_arrival, record_arrival
 from backend.store.database import Database
 from backend.store.tables import DeliveryRow
 from backend.store.unit_of_work import UnitOfWork
@@ -53,8 +54,7 @@ def answer(
     uow: UnitOfWork,
     arrival: Arrival,
     text: str = "好",
-    deeds: Deeds | None = None,
-    *,
+    *deeds: Deed,
     at: datetime = NOON,
     kept: int = 0,
     state: dict[str, Any] | None = None,
@@ -64,16 +64,14 @@ def answer(
     def with_kept(waited: list[Reply], now: Reply, left: dict[str, Any]) -> tuple[Reply, dict[str, Any]]:
         return Reply.of("|".join([*(held.text for held in waited), now.text])), left
 
-    return answer_arrival(
-        uow, arrival, Reply.of(text), state or {}, deeds or Deeds(), at=at, kept=kept, with_kept=with_kept
-    )
+    return answer_arrival(uow, arrival, Reply.of(text), state or {}, deeds, at=at, kept=kept, with_kept=with_kept)
 
 
 def leave(database: Database, openid: str = "ming", *, at: datetime = NOON) -> None:
     """The follower unfollows."""
     with database.write() as uow:
         arrival, _ = arrive(uow, f"e:{openid}:left", openid, at=at, window=None, following=False)
-        answer(uow, arrival, "", Deeds(unfollowed=True), at=at)
+        answer(uow, arrival, "", Unfollowed(), at=at)
 
 
 def plan(

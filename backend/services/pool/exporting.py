@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import openpyxl
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backend.domain.listings import Listing, ListingStatus
+from backend.domain.listings import Listing
 from backend.services.pool.cells import write_cell
 from backend.services.pool.problems import FileRefused
 from backend.services.pool.table_file import columns
@@ -21,8 +22,8 @@ from backend.store.database import Database
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # how a spreadsheet's XML writes what XML cannot hold
 
 
-def export_pool(database: Database, path: Path, *, demonstration: bool = False) -> int:
-    """Write the published listings to an .xlsx or .csv file; how many. Invented ones only on request.
+def export_pool(database: Database, path: Path, *, on: date, demonstration: bool = False) -> int:
+    """Write what is on offer on the day to an .xlsx or .csv file; how many. Invented ones only on request.
 
     Raises FileRefused for another ending.
     """
@@ -35,7 +36,7 @@ def export_pool(database: Database, path: Path, *, demonstration: bool = False) 
         rows = (
             table_row(shelved.listing)
             for shelved in uow.listings.all()
-            if shelved.status is ListingStatus.PUBLISHED and (demonstration or not shelved.demonstration)
+            if shelved.on_show(on) and (demonstration or not shelved.demonstration)
         )
         return write(path, rows)
 

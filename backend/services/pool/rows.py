@@ -13,7 +13,7 @@ from backend.domain.patent_number import PatentNumber
 from backend.domain.patents import PatentKind, requires_evaluation_report
 from backend.services.pool.cells import plain, read_cell
 from backend.services.pool.problems import CellError, RowProblem
-from backend.services.pool.table_file import columns
+from backend.services.pool.table_file import columns, header_of
 
 SOFT = {"cluster_unknown", "place_unknown"}  # reported, and the cell left empty
 WHOLE_COUNTRY = {"", "全国", "中国境内", "不限"}
@@ -85,80 +85,80 @@ def _listing(values: dict[str, Any]) -> Listing:
 def check_listing(listing: Listing, values: dict[str, Any], row: int, *, today: date) -> Iterator[RowProblem]:
     """The rules between columns, each with its article in the wording."""
 
-    def problem(column: str, code: str, *, fatal: bool = True, **said: object) -> RowProblem:
-        return RowProblem(row, column, code, {name: str(value) for name, value in said.items()}, fatal)
+    def problem(field: str, code: str, *, fatal: bool = True, **said: object) -> RowProblem:
+        return RowProblem(row, header_of(field), code, {name: str(value) for name, value in said.items()}, fatal)
 
     yield from _dates(listing, today, problem)
     yield from _obstacles(listing, values, problem)
     yield from _fee(listing.fee, problem)
     yield from _track(listing, today, problem)
     if listing.credit_code and not credit_code_holds(listing.credit_code):
-        yield problem("统一社会信用代码", "credit_code", fatal=False)
+        yield problem("credit_code", "credit_code", fatal=False)
 
 
 def _dates(listing: Listing, today: date, problem: Problem) -> Iterator[RowProblem]:
     if PatentNumber(listing.number.split(".")[0]).kind is not listing.kind:
-        yield problem("专利类型", "kind_differs_from_number")
+        yield problem("kind", "kind_differs_from_number")
     if listing.filed_on > today:
-        yield problem("申请日", "in_the_future")
+        yield problem("filed_on", "in_the_future")
         return  # no term can be reckoned from such a day
     if listing.granted_on and not listing.filed_on <= listing.granted_on <= today:
-        yield problem("授权公告日", "granted_on_impossible")
+        yield problem("granted_on", "granted_on_impossible")
     if listing.expires_on <= today:
-        yield problem("申请日", "patent_expired", expires_on=listing.expires_on)
+        yield problem("filed_on", "patent_expired", expires_on=listing.expires_on)
     if listing.license_ends_on > listing.expires_on:
-        yield problem("许可期限届满日", "beyond_term", expires_on=listing.expires_on)
+        yield problem("license_ends_on", "beyond_term", expires_on=listing.expires_on)
     if listing.license_ends_on < today:
-        yield problem("许可期限届满日", "license_ended")
+        yield problem("license_ends_on", "license_ended")
 
 
 def _obstacles(listing: Listing, values: dict[str, Any], problem: Problem) -> Iterator[RowProblem]:
     """Implementing Regulations art. 86, and the consent of all holders."""
     if listing.exclusive_license:
-        yield problem("存在独占或排他许可", "exclusive_license")
+        yield problem("exclusive_license", "exclusive_license")
     if listing.suspension is not Suspension.NONE:
-        yield problem("中止", "suspended")
+        yield problem("suspension", "suspended")
     if listing.pledge is Pledge.WITHOUT_CONSENT:
-        yield problem("质押", "pledged")
+        yield problem("pledge", "pledged")
     if len(listing.holders) > 1 and "co_holders_agree" not in values:
-        yield problem("共有人全体同意", "co_holders_missing")
+        yield problem("co_holders_agree", "co_holders_missing")
     elif not listing.co_holders_agree:
-        yield problem("共有人全体同意", "co_holders_disagree")
+        yield problem("co_holders_agree", "co_holders_disagree")
 
 
 def _fee(fee: Fee, problem: Problem) -> Iterator[RowProblem]:
     if fee.method is PaymentMethod.LUMP_SUM and not fee.lump_sum_yuan:
-        yield problem("一次总付金额", "needed_for_method")
+        yield problem("lump_sum_yuan", "needed_for_method")
     if fee.method is PaymentMethod.INSTALMENTS and not (fee.lump_sum_yuan or fee.instalments):
-        yield problem("分期安排", "needed_for_method")
+        yield problem("instalments", "needed_for_method")
     if fee.method is PaymentMethod.ENTRY_FEE_AND_ROYALTY and not fee.entry_fee_yuan:
-        yield problem("入门费", "needed_for_method")
+        yield problem("entry_fee_yuan", "needed_for_method")
     if fee.method.has_royalty:
         if fee.royalty_basis is None:
-            yield problem("提成基数", "needed_for_method")
+            yield problem("royalty_basis", "needed_for_method")
         elif fee.royalty_basis is RoyaltyBasis.UNIT and not fee.unit_yuan:
-            yield problem("单位产品金额", "needed_for_method")
+            yield problem("unit_yuan", "needed_for_method")
         elif fee.royalty_basis is not RoyaltyBasis.UNIT and not fee.royalty_percent:
-            yield problem("提成比例", "needed_for_method")
+            yield problem("royalty_percent", "needed_for_method")
     if fee.method is PaymentMethod.FREE and (
         fee.lump_sum_yuan or fee.entry_fee_yuan or fee.royalty_percent or fee.unit_yuan
     ):
-        yield problem("支付方式", "free_with_amount")
+        yield problem("method", "free_with_amount")
     if fee.above_cap():
-        yield problem("支付方式", "above_cap", fatal=False)
+        yield problem("method", "above_cap", fatal=False)
 
 
 def _track(listing: Listing, today: date, problem: Problem) -> Iterator[RowProblem]:
     """What Patent Law art. 50 asks of a statutory license and a pilot does not."""
     if listing.announced_on and listing.announced_on > today:
-        yield problem("公告日", "in_the_future")
+        yield problem("announced_on", "in_the_future")
     if listing.track is Track.PILOT:
         return
     if listing.region not in WHOLE_COUNTRY:
-        yield problem("许可区域", "statutory_region")
+        yield problem("region", "statutory_region")
     if listing.licensee_scope not in ANYBODY:
-        yield problem("被许可人范围", "statutory_scope")
+        yield problem("licensee_scope", "statutory_scope")
     if requires_evaluation_report(listing.kind) and not listing.evaluation_report:
-        yield problem("专利权评价报告", "evaluation_report")
+        yield problem("evaluation_report", "evaluation_report")
     if not (listing.announcement_number and listing.announced_on):
-        yield problem("公告号", "not_announced", fatal=False)
+        yield problem("announcement_number", "not_announced", fatal=False)

@@ -34,6 +34,11 @@ def columns() -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
+def header_of(field: str) -> str:
+    """What the column of this field is called in the information table."""
+    return next(str(column["header"]) for column in columns() if column["field"] == field)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """`rows` are (row number as the spreadsheet shows it, field → cell); blank rows are left out."""

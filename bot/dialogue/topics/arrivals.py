@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.domain.deeds import Followed, Unfollowed
 from backend.domain.queries import PatentQuery
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
 from bot.dialogue.state import State
 from bot.dialogue.topics import person, policy, search, small
-from bot.dialogue.turn import Followed, Play, Scene, Turn, Unfollowed
+from bot.dialogue.turn import Play, Scene, Turn
 
 POLICY_TAPS = {
     "policy.what": "what_is_open_license",
@@ -35,7 +36,7 @@ def receive(scene: Scene) -> Play:
         yield from ()
         return Turn(scene.state)
     if kind is Kind.UNFOLLOW:
-        return Turn(State(), effects=(Unfollowed(),))
+        return Turn(State(), deeds=(Unfollowed(),))
     if kind is Kind.FOLLOW:
         key = "small.welcome_back" if scene.incoming.detail.get("again") else "small.welcome"
         return Turn(State(), (say(key),), (Followed(scene.incoming.text),))

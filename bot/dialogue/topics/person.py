@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.domain.deeds import OpenHandoff
 from bot.dialogue.say import say
-from bot.dialogue.turn import OpenHandoff, Play, Scene, Turn
+from bot.dialogue.turn import Play, Scene, Turn
 
 
 def hand_over(scene: Scene) -> Play:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.domain.deeds import NoteMiss
 from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
+from backend.domain.questions import AskPolicy, ShowEntry
 from bot.dialogue.say import Say, say
-from bot.dialogue.turn import AskPolicy, NoteMiss, Play, Scene, ShowEntry, Turn
+from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_SHOWN_BACK = 30
 

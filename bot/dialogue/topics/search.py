@@ -8,9 +8,10 @@ from decimal import Decimal
 from backend.domain.listings import Guidance, Standing, Track
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
+from backend.domain.questions import FindPatents, FindSimilar, ShowPatent
 from bot.dialogue.meaning import Facts, Intent, Meaning
 from bot.dialogue.say import Say, say
-from bot.dialogue.turn import FindPatents, FindSimilar, Play, Scene, ShowPatent, Turn
+from bot.dialogue.turn import Play, Scene, Turn
 
 CHEAPER = Decimal("0.5")
 MOST_WORDS_SHOWN = 4
@@ -235,10 +236,13 @@ def _head(query: PatentQuery, results: Results) -> Say:
             given_up=results.given_up,
             any_word=say("search.any_word") if results.any_word else None,
             total=results.total,
+            unheard=results.unheard,
         )
     if results.page:
         return say("search.page", total=results.total, page=results.page + 1)
-    return say("search.found", query=describe(query), total=results.total, count=len(results.items))
+    return say(
+        "search.found", query=describe(query), total=results.total, count=len(results.items), unheard=results.unheard
+    )
 
 
 def _list(results: Results) -> Say:

@@ -18,7 +18,6 @@ import logging
 import os
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,12 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 from aiohttp import web
 
+from bot.nlu.rasa_process.lean import make_lean
+
 MOST_TOGETHER = 32
 MOST_WAITING = 512
 MOST_TEXT = 2000
+ROUNDS_TO_LISTEN = 3  # of the event loop: answers go out, sockets are read, requests are queued
 NOTHING: dict[str, Any] = {"intent": {"name": None, "confidence": 0.0}, "entities": [], "intent_ranking": []}
 
 
@@ -57,11 +59,11 @@ class Model:
         metadata, self._graph = load_predict_graph_runner(
             Path(self._unpacked.name), path, LocalModelStorage, DaskGraphRunner
         )
-        _lay_out_coefficients(self._graph)
         self.id = metadata.model_id
         self.path = path
         self._target = metadata.nlu_target
         self._order = _order(self._graph, self._target)
+        make_lean([node for _, node, _ in self._order])
         self._message = UserMessage
         self._tracker = DialogueStateTracker.from_events("nobody", [])
 
@@ -123,27 +125,16 @@ def _order(graph: Any, target: str) -> list[tuple[str, Any, list[str]]]:
     return list(placed.values())
 
 
-def _lay_out_coefficients(graph: Any) -> None:
-    """Store each classifier's coefficients column by column.
-
-    scikit-learn multiplies with their transpose, and scipy flattens that: row by row it copies the whole matrix, some
-    fifteen megabytes, at every message. The numbers stay the same.
-    """
-    import numpy
-
-    for node in graph._instantiated_nodes.values():
-        classifier = getattr(getattr(node, "_component", None), "clf", None)
-        if classifier is not None and hasattr(classifier, "coef_"):
-            classifier.coef_ = numpy.asfortranarray(classifier.coef_)
-
-
 class Batcher:
-    """Collects what waits and runs it together on one thread."""
+    """Collects what waits and runs it together, on the thread that also serves.
+
+    A thread of its own would quarrel with it over Python's lock. While a group runs, what arrives waits in its socket
+    and is the next group.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self._waiting: asyncio.Queue[tuple[str, asyncio.Future[dict[str, Any]]]] = asyncio.Queue(MOST_WAITING)
-        self._thread = ThreadPoolExecutor(1)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Raises asyncio.QueueFull when too many wait: better a quick no than a late answer."""
@@ -152,24 +143,21 @@ class Batcher:
         return await future
 
     async def run(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             group = [await self._waiting.get()]
             while len(group) < MOST_TOGETHER and not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
             wanted = [(text, future) for text, future in group if not future.done()]  # callers that gave up are dropped
-            if not wanted:
-                continue
             try:
-                readings = await loop.run_in_executor(self._thread, self.model.parse, [text for text, _ in wanted])
+                readings = self.model.parse([text for text, _ in wanted])
             except Exception as error:  # noqa: BLE001 told to each caller as a 500
                 for _, future in wanted:
-                    if not future.done():
-                        future.set_exception(error)
-                continue
-            for (_, future), reading in zip(wanted, readings):
-                if not future.done():
+                    future.set_exception(error)
+            else:
+                for (_, future), reading in zip(wanted, readings):
                     future.set_result(reading)
+            for _ in range(ROUNDS_TO_LISTEN):
+                await asyncio.sleep(0)
 
 
 def application(model: Model, token: str) -> web.Application:

@@ -1,0 +1,53 @@
+"""Carry out what a turn does, in the transaction that writes its answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import singledispatch
+
+from backend.domain.deeds import Deed, Followed, NoteMiss, OpenHandoff, SaidToPerson, Unfollowed
+from backend.store.unit_of_work import UnitOfWork
+
+ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
+
+
+def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> None:
+    """One deed of this follower."""
+    _do(deed, uow, openid, at)
+
+
+@singledispatch
+def _do(deed: object, _uow: UnitOfWork, _openid: str, _at: datetime) -> None:
+    raise TypeError(f"nobody carries out {type(deed).__name__}")
+
+
+@_do.register
+def _(deed: OpenHandoff, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    handoff = uow.handoffs.open(openid, at=at)
+    uow.handoffs.add_line(handoff, by="", text=deed.text, at=at)
+
+
+@_do.register
+def _(deed: SaidToPerson, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    handoff = uow.handoffs.open_for(openid)
+    if handoff is not None:
+        uow.handoffs.add_line(handoff, by="", text=deed.text, at=at)
+
+
+@_do.register
+def _(deed: NoteMiss, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.misses.add(openid=openid, question=deed.question, offered=deed.offered, chosen=deed.chosen, at=at)
+
+
+@_do.register
+def _(deed: Followed, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.followers.due_for_erasure(openid, None)
+    if deed.scene:
+        uow.followers.came_by(openid, deed.scene)
+
+
+@_do.register
+def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
+    uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
+    uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
