@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from backend.domain.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +41,30 @@ class SaidToPerson:
     text: str
 
 
-Deed = OpenHandoff | SaidToPerson | NoteMiss | Followed | Unfollowed
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep these answers; the follower's draft of this flow and subject is replaced."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    flow: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A flow is finished and confirmed. `answers` are of the path only; the draft goes with it.
+
+    `token` is new for each review, so that two taps make one declaration.
+    """
+
+    flow: str
+    subject: str
+    answers: dict[str, Any]
+    token: str
+
+
+Deed = OpenHandoff | SaidToPerson | NoteMiss | Followed | Unfollowed | SaveDraft | DropDraft | Submit

@@ -43,4 +43,21 @@ class ShowEntry:
     entry_id: str
 
 
-Question = FindPatents | FindSimilar | ShowPatent | AskPolicy | ShowEntry
+@dataclass(frozen=True, slots=True)
+class LookUpNumber:
+    """What the register says of an application number → PatentRecord | None (also where the register is down)"""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyDrafts:
+    """The follower's unfinished drafts, newest first → tuple[Draft, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyDeclarations:
+    """What the follower has declared and where each stands, newest first → tuple[DeclarationView, ...]"""
+
+
+Question = FindPatents | FindSimilar | ShowPatent | AskPolicy | ShowEntry | LookUpNumber | MyDrafts | MyDeclarations
