@@ -4,7 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+
+
+class Flow(StrEnum):
+    """Flows whose end the office acts on (`backend.services.declarations`). What each `Submit.answers` must hold:
+
+    DECLARE: the answers of the declaration flow; `replaces` (id of an own declaration) where a new one takes its place.
+    FILE: declaration (id), receipt_number, filed_on.
+    WITHDRAW: declaration (id), reason, holders_agree.
+    REPRICE: declaration (id), reason, holders_agree, and the price fields that change: it is withdrawn and declared anew.
+    CONVERT: declaration (id of a pilot listing), and the fields a statutory one needs besides.
+    BIND: institution, credit_code, contact_name, contact_phone, proof, consent.
+    LEAVE: nothing; the follower speaks for no institution any more.
+    """
+
+    DECLARE = "declare"
+    FILE = "file"
+    WITHDRAW = "withdraw"
+    REPRICE = "reprice"
+    CONVERT = "convert"
+    BIND = "bind"
+    LEAVE = "leave"
+
+
+class Obstacle(StrEnum):
+    """What stands against an open license (Implementing Regulations art. 86 (1) to (5)): values of `obstacles`."""
+
+    EXCLUSIVE_LICENSE = "exclusive_license"
+    SUSPENSION = "suspension"
+    ANNUITY = "annuity"
+    PLEDGE = "pledge"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
