@@ -14,6 +14,7 @@ from backend.store.inbox import Inbox
 from backend.store.listings import Listings
 from backend.store.misses import Misses
 from backend.store.search_tasks import SearchTasks
+from backend.store.staff import StaffAccounts
 from backend.store.switches import Switches
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
@@ -66,3 +67,7 @@ class UnitOfWork:
     @cached_property
     def timers(self) -> Timers:
         return Timers(self.connection)
+
+    @cached_property
+    def staff(self) -> StaffAccounts:
+        return StaffAccounts(self.connection)

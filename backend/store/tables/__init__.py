@@ -7,6 +7,7 @@ from backend.store.tables.inbox import InboxRow
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
+from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 
 __all__ = [
     "AccessTokenRow",
@@ -22,6 +23,9 @@ __all__ = [
     "MissRow",
     "ReplicaRow",
     "SearchTaskRow",
+    "StaffRow",
+    "StaffSessionRow",
+    "StaffTryRow",
     "SwitchRow",
     "TimerRow",
 ]

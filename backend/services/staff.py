@@ -1,0 +1,123 @@
+"""Staff accounts: who may log in, with what role. Sessions are in backend/services/sessions.py."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from datetime import datetime
+
+from backend.domain.staff import Role, Staff, StaffError, check_password, fingerprint, login_of
+from backend.services.passwords import hash_password
+from backend.store.database import Database
+from backend.store.unit_of_work import UnitOfWork
+
+DEMONSTRATION_NAME = "demo"
+
+
+def new_password() -> str:
+    """Twenty characters nobody chose."""
+    return secrets.token_urlsafe(15)
+
+
+def add_staff(
+    database: Database,
+    *,
+    name: str,
+    role: Role,
+    password: str,
+    at: datetime,
+    agency: str = "",
+    must_change: bool = False,
+) -> Staff:
+    """A new account. Raises StaffError. The hash is made before the transaction begins."""
+    login = login_of(name)
+    check_password(password, name=name)
+    hashed = hash_password(password)
+    with database.write() as uow:
+        if uow.staff.by_login(login):
+            raise StaffError("name_taken")
+        made = uow.staff.add(
+            login=login,
+            name=unicodedata.normalize("NFKC", name).strip(),
+            role=role,
+            agency=agency.strip()[:200],
+            password=hashed,
+            must_change=must_change,
+            demonstration=False,
+            at=at,
+        )
+        staff = uow.staff.get(made)
+        assert staff is not None
+        return staff
+
+
+def everyone(database: Database) -> list[tuple[Staff, datetime | None]]:
+    """Every account with its last log-in."""
+    with database.read() as uow:
+        return uow.staff.everyone()
+
+
+def disable_staff(database: Database, *, name: str, at: datetime) -> Staff:
+    """The account opens nothing any more, its sessions end. The last administrator stays. Raises StaffError."""
+    with database.write() as uow:
+        staff = _named(uow, name)
+        last = uow.staff.working(Role.ADMINISTRATOR) == 1 and not staff.disabled and not staff.demonstration
+        if staff.role is Role.ADMINISTRATOR and last:
+            raise StaffError("last")
+        uow.staff.set_disabled(staff.id, at)
+        uow.staff.end_sessions(staff.id)
+        return staff
+
+
+def enable_staff(database: Database, *, name: str) -> Staff:
+    """A disabled account works again, with the password it had. Raises StaffError."""
+    with database.write() as uow:
+        staff = _named(uow, name)
+        uow.staff.set_disabled(staff.id, None)
+        return staff
+
+
+def reset_password(database: Database, *, name: str, password: str, must_change: bool) -> Staff:
+    """A new password; every session of the account ends and its lock is lifted. Raises StaffError."""
+    check_password(password, name=name)
+    hashed = hash_password(password)
+    with database.write() as uow:
+        staff = _named(uow, name)
+        uow.staff.set_password(staff.id, hashed, must_change=must_change)
+        uow.staff.end_sessions(staff.id)
+        uow.staff.forget_tries(fingerprint(login_of(name)))
+        return staff
+
+
+def open_demonstration(database: Database, *, at: datetime) -> tuple[str, str]:
+    """(name, password) of the demonstration's administrator: good until the next start makes another password."""
+    password = new_password()
+    hashed = hash_password(password)
+    with database.write() as uow:
+        held = uow.staff.by_login(DEMONSTRATION_NAME)
+        if held and not held[0].demonstration:
+            raise StaffError("name_taken")
+        if held:
+            uow.staff.set_password(held[0].id, hashed, must_change=False)
+            uow.staff.set_disabled(held[0].id, None)
+            uow.staff.end_sessions(held[0].id)
+        else:
+            uow.staff.add(
+                login=DEMONSTRATION_NAME,
+                name=DEMONSTRATION_NAME,
+                role=Role.ADMINISTRATOR,
+                agency="",
+                password=hashed,
+                must_change=False,
+                demonstration=True,
+                at=at,
+            )
+        uow.staff.forget_tries(fingerprint(DEMONSTRATION_NAME))
+    return DEMONSTRATION_NAME, password
+
+
+def _named(uow: UnitOfWork, name: str) -> Staff:
+    held = uow.staff.by_login(login_of(name))
+    if held is None:
+        raise StaffError("unknown")
+    return held[0]
