@@ -60,4 +60,19 @@ class MyDeclarations:
     """What the follower has declared and where each stands, newest first → tuple[DeclarationView, ...]"""
 
 
-Question = FindPatents | FindSimilar | ShowPatent | AskPolicy | ShowEntry | LookUpNumber | MyDrafts | MyDeclarations
+@dataclass(frozen=True, slots=True)
+class MyProfile:
+    """For whom the follower speaks, what they agreed to, which programmes are open → Profile"""
+
+
+Question = (
+    FindPatents
+    | FindSimilar
+    | ShowPatent
+    | AskPolicy
+    | ShowEntry
+    | LookUpNumber
+    | MyDrafts
+    | MyDeclarations
+    | MyProfile
+)
