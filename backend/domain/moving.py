@@ -10,6 +10,7 @@ from typing import Any
 from backend.domain.clock import day_of
 from backend.domain.declarations import TABLE, Declaration, Move, State
 from backend.domain.errors import AssistantError
+from backend.domain.listings import Track
 from backend.domain.roles import PATENTEE, Actor
 
 
@@ -75,7 +76,8 @@ def moved(held: Declaration, move: Move, by: Actor, *, at: datetime, **changes: 
     rule = next((rule for rule in fitting if by.role in rule.roles), None)
     if rule is None:
         raise NotYourRole(role=by.role, move=move)
-    return replace(held, **({"state": rule.target, "since": at, "reason": "", "mend": ()} | changes))
+    values: dict[str, Any] = {"state": rule.target, "since": at, "reason": "", "mend": ()}
+    return replace(held, **(values | changes))
 
 
 def mended(held: Declaration, answers: dict[str, Any], *, at: datetime) -> Declaration:
@@ -116,7 +118,7 @@ def published(
     held: Declaration, by: Actor, *, verified_until: date, programme_id: int | None, approved: bool, at: datetime
 ) -> Declaration:
     """Raises SamePerson, NotApprovedYet, NoOpenProgramme. `programme_id` is the open programme's, if there is one."""
-    pilot = held.track == "pilot"
+    pilot = held.track is Track.PILOT
     after = moved(
         held,
         Move.PUBLISH,

@@ -30,17 +30,28 @@ class Source:
     short: str
     number: str
     as_of: date
+    in_force_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
+    """The link to a passage: 第五十条, 第八十六条第（三）项, 第三部分（三）, 正文."""
+
     source: Source
     article: str
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A number that no source holds because it was worked out: `3400`, and how."""
+
+    number: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One answer. `doubt` is said aloud wherever the confidence is not high."""
+    """One answer. `doubt` is said aloud wherever the confidence is not high; `owner` is a role, not a person."""
 
     id: str
     title: str
@@ -54,6 +65,7 @@ class Entry:
     phrasings: tuple[str, ...]
     owner: str
     review_by: date
+    computed: tuple[Computed, ...] = ()
 
     @property
     def as_of(self) -> date:

@@ -1,0 +1,82 @@
+"""Institutions that declare, their officers, and the programmes in which pilot listings exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from backend.domain.errors import AssistantError
+
+
+class InstitutionState(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class InstitutionNotFound(AssistantError):
+    code = "institution.not_found"
+
+
+class AlreadyDecided(AssistantError):
+    """Staff have approved or refused it before."""
+
+    code = "institution.already_decided"
+
+
+class ProgrammeNotFound(AssistantError):
+    code = "programme.not_found"
+
+
+class ProgrammeDates(AssistantError):
+    """A programme ends on or after the day it begins, and has a name."""
+
+    code = "programme.dates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """`code_holds` is False where the check character of the credit code does not fit: a person looks, nobody refuses.
+
+    `proof` names what was handed in: a media id, a file or a number.
+    """
+
+    id: int
+    name: str
+    credit_code: str
+    code_holds: bool
+    contact_name: str
+    contact_phone: str
+    proof: str
+    state: InstitutionState
+    requested_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """A follower who speaks for an institution. `consent` is {purpose, version, at}."""
+
+    institution_id: int
+    openid: str
+    bound_at: datetime
+    consent: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A pilot that staff opened, from `opens_on` to `closes_on`, both included, unless closed before."""
+
+    id: int
+    name: str
+    opens_on: date
+    closes_on: date
+    opened_by: str
+    closed_at: datetime | None = None
+
+    def open_on(self, day: date) -> bool:
+        return self.closed_at is None and self.opens_on <= day <= self.closes_on
