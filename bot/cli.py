@@ -224,6 +224,32 @@ def pool_export(file: Path) -> None:
 
 
 @main.group()
+def knowledge() -> None:
+    """Answers about the rules."""
+
+
+@knowledge.command("check")
+@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None)
+@click.option("--record", is_flag=True)
+def knowledge_check(texts: Path | None, record: bool) -> None:
+    """Lint the entries; with the source texts at hand (one file for each source id) compare numbers and fingerprints."""
+    from backend.domain.clock import SystemClock, day_of
+    from backend.knowledge.entries import BrokenEntry
+    from backend.knowledge.passages import Library
+    from bot.truth import check
+
+    if record and texts is None:
+        raise click.ClickException(_word("office_knowledge.record_needs_texts"))
+    library = Library(texts) if texts else None
+    try:
+        fine = check(library, record=record, today=day_of(SystemClock().now()), tell=_tell)
+    except BrokenEntry as error:
+        raise click.ClickException(_word("office_knowledge.broken", reason=str(error))) from None
+    if not fine:
+        sys.exit(1)
+
+
+@main.group()
 def menu() -> None:
     """The service menu."""
 
