@@ -22,7 +22,7 @@ _COLUMNS = (
 )
 
 
-def _staff(row: Row[tuple[object, ...]]) -> Staff:
+def _staff(row: Row[*tuple[Any, ...]]) -> Staff:
     return Staff(
         row.id, row.name, Role(row.role), row.agency, row.disabled_at is not None, row.must_change, row.demonstration
     )

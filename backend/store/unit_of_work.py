@@ -7,11 +7,13 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from backend.store.deliveries import Deliveries
+from backend.store.figures import Figures
 from backend.store.followers import Followers
 from backend.store.handoffs import Handoffs
 from backend.store.imports import Imports
 from backend.store.inbox import Inbox
 from backend.store.listings import Listings
+from backend.store.lists import Lists
 from backend.store.misses import Misses
 from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
@@ -71,3 +73,11 @@ class UnitOfWork:
     @cached_property
     def staff(self) -> StaffAccounts:
         return StaffAccounts(self.connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self.connection)
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self.connection)
