@@ -1,0 +1,64 @@
+"""Where the open font is: Noto Sans CJK SC (SIL Open Font License), which every PDF embeds.
+
+The same file comes in the wheel `noto-cjk-sans-otc` and in Debian's `fonts-noto-cjk`. No other font of the machine is
+used, so a PDF looks alike everywhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from backend.domain.errors import AssistantError
+
+FAMILY = "Noto Sans CJK SC"
+FILE = "NotoSansCJK-Regular.ttc"
+WHEEL = "noto_cjk_sans_otc"
+FOLDERS = (
+    "/usr/share/fonts/opentype/noto",  # Debian, Ubuntu
+    "/usr/share/fonts/google-noto-sans-cjk-fonts",  # Fedora
+    "/usr/share/fonts/google-noto-cjk",  # CentOS, openEuler
+    "/usr/share/fonts/noto-cjk",  # Arch
+    "/usr/local/share/fonts",
+)
+
+
+class NoFont(AssistantError):
+    """The open font is not on this machine; no PDF can be made, docx can."""
+
+    code = "document.no_font"
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """One face of a font file; `faces` is what the PDF engine reads it through."""
+
+    path: Path
+    index: int
+    faces: typst.Fonts
+
+
+def _folders() -> Iterator[Path]:
+    """The wheel first: it is pinned, the system's is not."""
+    wheel = importlib.util.find_spec(WHEEL)
+    if wheel:
+        yield from (Path(place) for place in wheel.submodule_search_locations or ())
+    yield from map(Path, FOLDERS)
+
+
+@cache
+def find_font() -> Font:
+    """The first place that holds the font. Raises NoFont."""
+    for folder in _folders():
+        if not (folder / FILE).is_file():
+            continue
+        faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+        for face in faces.fonts():
+            if face.family == FAMILY and face.path and Path(face.path).name == FILE:
+                return Font(Path(face.path), face.index, faces)
+    raise NoFont(family=FAMILY, file=FILE)

@@ -1,0 +1,93 @@
+"""The filing package: what is signed, the information table, and directions for the national online system, as one zip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.documents import forms
+from backend.documents.archives import packed
+from backend.documents.contents import Contents
+from backend.documents.docx import DocxPress
+from backend.documents.pdf import TEMPLATES, PdfPress
+from backend.documents.subject import Declaration, DocumentRefused, Withdrawal
+from backend.documents.table import information_table
+from backend.documents.wording import words
+from backend.domain.listings import Track
+from backend.domain.patent_number import parse_patent_number
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """`name` and `enclosures` are file names as a person sees them; the first enclosure is the cover sheet."""
+
+    name: str
+    enclosures: tuple[str, ...]
+    content: bytes
+
+
+class Press:
+    """Everything that draws, made once per process and shared between threads."""
+
+    def __init__(self, templates: Path = TEMPLATES) -> None:
+        self._docx = DocxPress(templates)
+        self._pdf = PdfPress(templates)
+
+    def docx(self, contents: Contents) -> bytes:
+        """For editing. Raises TemplateBroken."""
+        return self._docx.draw(contents)
+
+    def pdf(self, contents: Contents) -> bytes:
+        """For printing and signing. Raises NoFont, TemplateBroken."""
+        return self._pdf.draw(contents)
+
+    def filing_package(self, declaration: Declaration, headers: Sequence[str], row: Sequence[Any]) -> Package:
+        """For a statutory declaration: form, table of one row, co-holders' consent where there are several, cover.
+
+        `headers` and `row` are the information table's (backend.services.pool). Raises DocumentRefused, NoFont, TemplateBroken.
+        """
+        declaration.ready()
+        _only_statutory(declaration)
+        drawn = {"declaration": forms.declaration_form(declaration)}
+        if declaration.is_joint:
+            drawn["consent"] = forms.consent_letter(declaration)
+        files = self._both(drawn)
+        files[f"{words()['files']['table']}.xlsx"] = information_table(headers, [row])
+        names = sorted(files)  # their numbers keep the order
+        cover = self._both({"cover": forms.cover_sheet(declaration, names)})
+        return _package("package", declaration, cover, {name: files[name] for name in names})
+
+    def withdrawal_package(self, withdrawal: Withdrawal) -> Package:
+        """For a statutory declaration's withdrawal: form, co-holders' consent, cover. Raises as `filing_package`."""
+        _only_statutory(withdrawal)
+        drawn = {"withdrawal": forms.withdrawal_form(withdrawal)}
+        if withdrawal.is_joint:
+            drawn["withdrawal_consent"] = forms.withdrawal_consent(withdrawal)
+        files = self._both(drawn)
+        cover = self._both({"withdrawal_cover": forms.withdrawal_cover(withdrawal, list(files))})
+        return _package("withdrawal_package", withdrawal, cover, files)
+
+    def _both(self, drawn: dict[str, Contents]) -> dict[str, bytes]:
+        """Each as docx and as PDF, under the names that people see."""
+        files: dict[str, bytes] = {}
+        for name, contents in drawn.items():
+            stem = words()["files"][name]
+            files[f"{stem}.docx"] = self.docx(contents)
+            files[f"{stem}.pdf"] = self.pdf(contents)
+        return files
+
+
+def _only_statutory(subject: Declaration | Withdrawal) -> None:
+    """A pilot listing is no open license of Patent Law art. 50: there is nothing to file with the national office."""
+    if subject.listing.track is not Track.STATUTORY:
+        raise DocumentRefused("document.not_statutory", number=subject.listing.number)
+
+
+def _package(
+    kind: str, subject: Declaration | Withdrawal, cover: dict[str, bytes], files: dict[str, bytes]
+) -> Package:
+    number = parse_patent_number(subject.listing.number).official.replace(" ", "")
+    held = {**cover, **files}
+    return Package(words()["files"][kind].format(number=number) + ".zip", tuple(held), packed(held))
