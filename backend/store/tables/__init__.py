@@ -1,9 +1,18 @@
 """Every table, so that the metadata is whole wherever it is used."""
 
 from backend.store.tables.base import Base
+from backend.store.tables.declarations import (
+    DeclarationMoveRow,
+    DeclarationRow,
+    DeclarationTokenRow,
+    DraftRow,
+    RegistryRecordRow,
+    VerificationCheckRow,
+)
 from backend.store.tables.deliveries import DeliveryRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
+from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
@@ -11,16 +20,26 @@ from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 
 __all__ = [
     "AccessTokenRow",
+    "AuditRow",
     "Base",
     "BatchRow",
     "BatchStatus",
+    "ConsentRow",
+    "DeclarationMoveRow",
+    "DeclarationRow",
+    "DeclarationTokenRow",
     "DeliveryRow",
+    "DraftRow",
     "FollowerRow",
     "HandoffLineRow",
     "HandoffRow",
     "InboxRow",
+    "InstitutionRow",
     "ListingRow",
     "MissRow",
+    "OfficerRow",
+    "ProgrammeRow",
+    "RegistryRecordRow",
     "ReplicaRow",
     "SearchTaskRow",
     "StaffRow",
@@ -28,4 +47,5 @@ __all__ = [
     "StaffTryRow",
     "SwitchRow",
     "TimerRow",
+    "VerificationCheckRow",
 ]
