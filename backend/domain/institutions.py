@@ -47,6 +47,7 @@ class Institution:
     name: str
     credit_code: str
     code_holds: bool
+    holder_type: str = ""
     contact_name: str
     contact_phone: str
     proof: str

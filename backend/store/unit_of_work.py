@@ -6,15 +6,22 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from backend.store.audit import Audit
+from backend.store.checks import Checks
+from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
+from backend.store.drafts import Drafts
 from backend.store.figures import Figures
 from backend.store.followers import Followers
 from backend.store.handoffs import Handoffs
 from backend.store.imports import Imports
 from backend.store.inbox import Inbox
+from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
 from backend.store.misses import Misses
+from backend.store.programmes import Programmes
+from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
 from backend.store.switches import Switches
@@ -81,3 +88,31 @@ class UnitOfWork:
     @cached_property
     def lists(self) -> Lists:
         return Lists(self.connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.connection)
+
+    @cached_property
+    def checks(self) -> Checks:
+        return Checks(self.connection)
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        return Declarations(self.connection)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.connection)
+
+    @cached_property
+    def institutions(self) -> Institutions:
+        return Institutions(self.connection)
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        return Programmes(self.connection)
+
+    @cached_property
+    def registry(self) -> RegistryRecords:
+        return RegistryRecords(self.connection)
