@@ -72,11 +72,12 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     if isinstance(content, list):
         yield from content
         return
-    defaults = content.get("defaults") or {}
-    if defaults.keys() - DEFAULTS:
+    if not isinstance(content, dict) or content.keys() != {"defaults", "entries"}:
+        raise BrokenEntry(f"{path.name} is neither a list of entries nor defaults with entries")
+    if content["defaults"].keys() - DEFAULTS:
         raise BrokenEntry(f"{path.name}: only {sorted(DEFAULTS)} may stand in defaults")
     for row in content["entries"]:
-        yield defaults | row
+        yield content["defaults"] | row
 
 
 def _phrasings(home: Path) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ PROMISES = re.compile(
 )
 # Patent Law art. 79: the office takes no part in recommending patented products.
 RECOMMENDS = re.compile("(?<!不代表)(?<!不是)政府推荐|官方推荐|我们推荐|向您推荐|优质专利|好专利")
+BARE_CAP = re.compile("(?<!一般)(?:不高于|不得高于|不能高于|最高不超过)")  # the notice says 一般不高于, and so do we
 _ARTICLE = re.compile("第[零一二三四五六七八九十百千]+条")
 
 Recorded = Mapping[str, Mapping[str, str]]  # source id → cited place → fingerprint
@@ -27,6 +28,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     PROMISE = "promise"
     RECOMMENDATION = "recommendation"
+    BARE_CAP = "bare_cap"
     NO_DOUBT = "no_doubt"
     UNCITED_ARTICLE = "uncited_article"
     IDLE_COMPUTED = "idle_computed"
@@ -40,10 +42,14 @@ SAID = {
     Fault.TOO_LONG: f"is longer than {ANSWER_LIMIT} characters by",
     Fault.PROMISE: "promises",
     Fault.RECOMMENDATION: "recommends, which Patent Law art. 79 forbids:",
+    Fault.BARE_CAP: "states a cap without saying that it holds in general:",
     Fault.NO_DOUBT: "is uncertain and does not say so:",
     Fault.UNCITED_ARTICLE: "names an article that it does not cite:",
     Fault.IDLE_COMPUTED: "declares a computed number that it does not say:",
 }
+
+
+WORDS = ((Fault.PROMISE, PROMISES), (Fault.RECOMMENDATION, RECOMMENDS), (Fault.BARE_CAP, BARE_CAP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def faults(entry: Entry) -> Iterator[Problem]:
     if length > ANSWER_LIMIT:
         yield Problem(entry.id, Fault.TOO_LONG, str(length - ANSWER_LIMIT))
     said = _said(entry)
-    for fault, words in ((Fault.PROMISE, PROMISES), (Fault.RECOMMENDATION, RECOMMENDS)):
+    for fault, words in WORDS:
         for found in dict.fromkeys(words.findall(f"{entry.title} {said}")):
             yield Problem(entry.id, fault, found)
     if entry.confidence is not Confidence.HIGH and not entry.doubt:
