@@ -23,7 +23,7 @@ from backend.search.tokens import Tokenizer
 from backend.services.pool.importing import take_in
 from backend.store.database import Database
 from backend.store.schema import upgrade
-from bot.assembly import DICTIONARY
+from bot.policy_lines import DICTIONARY
 
 DOCUMENTS = 200_000
 QUERIES = 400

@@ -6,29 +6,28 @@ from functools import cached_property
 from pathlib import Path
 
 from backend.domain.clock import SystemClock
-from backend.knowledge.entries import HOME as KNOWLEDGE
-from backend.knowledge.entries import load_entries, read_yaml
+from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
+from bot.models import trained_classifier
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
 from bot.nlu.understander import RasaUnderstander
-from bot.settings import ROOT, Settings
+from bot.nlu.spelling import Spelling, load_readings
+from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
+from bot.settings import Settings
 from bot.texts import Texts
 from bot.wechat.client import Platform
 from bot.wechat.crypto import MessageCrypt
 from bot.wechat.sender import CustomerService
 from bot.wechat.webhook import Mode
-
-NLU_DATA = ROOT / "nlu_data"
-DICTIONARY = NLU_DATA / "dictionary" / "gazetteer.txt"
 
 
 class Assembly:
@@ -52,7 +51,7 @@ class Assembly:
 
     @cached_property
     def retrieval(self) -> Retrieval:
-        return Retrieval(load_entries(), self.tokenizer.terms, read_yaml(KNOWLEDGE / "synonyms.yml"))
+        return Retrieval(load_entries(), question_words(self.tokenizer), trained_classifier())
 
     @cached_property
     def desk(self) -> Desk:
@@ -75,7 +74,8 @@ class Assembly:
     @cached_property
     def understander(self) -> RasaUnderstander:
         grammar = Grammar(Places(place_names(NLU_DATA / "gazetteer")))
-        return RasaUnderstander(self.rasa, grammar, Keywords(NLU_DATA / "fallback.yml"))
+        spelling = Spelling(how_people_write(), self.tokenizer.cut, load_readings())
+        return RasaUnderstander(self.rasa, grammar, Keywords(NLU_DATA / "fallback.yml"), spelling)
 
     @cached_property
     def crypt(self) -> MessageCrypt | None:

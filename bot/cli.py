@@ -145,7 +145,7 @@ def nlu_serve(port: int, host: str) -> None:
 @nlu.command("gazetteer")
 def nlu_gazetteer() -> None:
     """Bring the generated dictionary and lookups up to date with the gazetteer."""
-    from bot.assembly import NLU_DATA
+    from bot.policy_lines import NLU_DATA
     from bot.nlu.gazetteer import write_generated
 
     _tell("office.nlu.gazetteer", items=tuple(write_generated(NLU_DATA)) or ("-",))

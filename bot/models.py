@@ -1,56 +1,92 @@
-"""Where the trained understanding model lies: one archive per content of the pipeline and the training data."""
+"""Where the trained models lie: one file per content of what they are made from."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 from pathlib import Path
 
+from backend.knowledge.classifier import Classifier
+from bot.policy_lines import lines_to_learn
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
 NLU_PYTHON = ROOT / ".venv-nlu" / "bin" / "python"
-PARTS = ("config.yml", "nlu_data", "bot/nlu/rasa_process/train.py", "requirements/nlu.txt")
+RASA_PARTS = ("config.yml", "nlu_data", "bot/nlu/rasa_process/train.py", "requirements/nlu.txt")
+
+POLICY_PARTS = (
+    "nlu_data",
+    "backend/knowledge/phrasings",
+    "backend/knowledge/synonyms.yml",
+    "backend/knowledge/words.py",
+    "bot/nlu/rasa_process/train_policy.py",
+    "bot/policy_lines.py",
+    "requirements/nlu.txt",
+)
 
 
 class TrainingFailed(Exception):
     """Rasa refused the data or the pipeline; its own words went to the terminal."""
 
 
-def content_hash() -> str:
+def content_hash(parts: tuple[str, ...]) -> str:
     """Of everything a model is made from; held-out tests are not."""
     digest = hashlib.sha256()
-    for part in PARTS:
+    for part in parts:
         path = ROOT / part
         files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
         for file in files:
             name = file.relative_to(ROOT).as_posix()
-            if "/heldout/" not in name and "/gazetteer/" not in name and not name.endswith("fallback.yml"):
+            left_out = ("/heldout/", "/gazetteer/", "fallback.yml", "__pycache__")
+            if not any(part in name for part in left_out):
                 digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
 def current_model() -> Path:
-    """The archive for today's content, made or not."""
-    return MODELS / f"nlu-{content_hash()}.tar.gz"
+    """The understanding archive for today's content, made or not."""
+    return MODELS / f"nlu-{content_hash(RASA_PARTS)}.tar.gz"
+
+
+def policy_model() -> Path:
+    """The classifier of policy questions for today's content, made or not."""
+    return MODELS / f"policy-{content_hash(POLICY_PARTS)}.npz"
 
 
 def train_if_needed() -> tuple[Path, bool]:
-    """The archive, and whether it was made just now. Raises TrainingFailed."""
-    model = current_model()
-    if model.exists():
-        return model, False
-    command = [str(NLU_PYTHON), "-W", "ignore", "-m", "bot.nlu.rasa_process.train", str(model)]
+    """The understanding archive, and whether anything was made just now. Raises TrainingFailed."""
+    model, policy = current_model(), policy_model()
+    made = False
+    if not policy.exists():
+        made = True
+        _run("bot.nlu.rasa_process.train_policy", policy, json.dumps(lines_to_learn()).encode())
+    if not model.exists():
+        made = True
+        _run("bot.nlu.rasa_process.train", model)
+    for pattern in ("nlu-*.tar.gz", "policy-*.npz") if made else ():
+        for older in sorted(MODELS.glob(pattern), key=lambda path: path.stat().st_mtime)[:-3]:
+            older.unlink()
+    return model, made
+
+
+def trained_classifier() -> Classifier | None:
+    """The classifier of today's content; None where it has not been made yet."""
+    path = policy_model()
+    return Classifier.load(path) if path.exists() else None
+
+
+def _run(module: str, output: Path, given: bytes = b"") -> None:
     log_file = MODELS / "training.log"
     MODELS.mkdir(exist_ok=True)
+    command = [str(NLU_PYTHON), "-W", "ignore", "-m", module, str(output)]
     with log_file.open("wb") as log:
-        done = subprocess.run(command, cwd=ROOT, check=False, env=nlu_environment(), stdout=log, stderr=log)  # noqa: S603 our own interpreter
+        done = subprocess.run(  # noqa: S603 our own interpreter
+            command, cwd=ROOT, check=False, env=nlu_environment(), input=given, stdout=log, stderr=log
+        )
     if done.returncode != 0:
         raise TrainingFailed(log_file.read_text("utf-8", "replace")[-2000:])
-    for older in sorted(MODELS.glob("nlu-*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-3]:
-        older.unlink()
-    return model, True
 
 
 def nlu_environment() -> dict[str, str]:

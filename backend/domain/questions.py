@@ -31,9 +31,10 @@ class FindSimilar:
 
 @dataclass(frozen=True, slots=True)
 class AskPolicy:
-    """→ PolicyAnswer"""
+    """→ PolicyAnswer; `besides` is an entry that was just shown and is not meant again"""
 
     question: str
+    besides: str = ""
 
 
 @dataclass(frozen=True, slots=True)

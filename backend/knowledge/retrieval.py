@@ -1,29 +1,31 @@
-"""Which entry a question means: BM25 over characters and over words, fused; sure answers only above a measured line.
+"""Which entry a question means: a trained classifier beside BM25 over characters and over words, fused.
 
-A question is answered at once only when it is covered well and the first entry leads the second clearly; else it becomes
-numbered choices, else an honest “no”. The lines below are read off the held-out questions (nlu_data/heldout/policy.yml):
-with them 1.7 % of those questions get a wrong answer at once.
+A question is answered at once only when the first entry is likely and leads the second clearly; else it becomes numbered
+choices, else an honest “no”. The lines below are read off the held-out questions (docs/understanding.md).
 """
 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from backend.domain.policy import Band, Entry, PolicyAnswer, PolicyHit
+from backend.knowledge.classifier import Classifier
+from backend.knowledge.words import Words, grams
 
 K1, B = 1.2, 0.5
-SURE, LEAD, MAYBE = 0.20, 0.25, 0.14
+OVERLAP = 0.6  # what BM25 weighs beside the classifier
+SURE, LEAD = 0.40, 1.3  # answered at once from here on, where the first is so many times the second
+HARDLY_OURS, SURELY_NOTHING = 0.90, 0.985  # how likely “none of ours” may be for an answer, and for choices
+MAYBE = 0.10
 EXACT = 2.0
 CHOICES = 3
-Tokenize = Callable[[str], list[str]]
 Scores = npt.NDArray[np.float64]
+Columns = npt.NDArray[np.int64]
 
 
 class Bm25:
@@ -72,66 +74,64 @@ class Bm25:
         return np.maximum.reduceat(scores, self.starts) / ideal
 
 
-def plain(text: str) -> str:
-    """Half width, lower case, without punctuation and blanks."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
-
-
-def grams(text: str) -> list[str]:
-    """Single characters and neighbouring pairs."""
-    return [*text, *(text[index : index + 2] for index in range(len(text) - 1))]
-
-
 class Retrieval:
-    """An index over entries. `synonyms` maps everyday words to the ones the entries use, longest first."""
+    """An index over entries. Without a classifier (it has not been trained yet) nothing but exact words is answered at
+    once; everything else becomes choices.
+    """
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        tokenize: Tokenize,
-        synonyms: dict[str, str],
-    ) -> None:
+    def __init__(self, entries: Sequence[Entry], words: Words, classifier: Classifier | None) -> None:
         self.entries = tuple(entries)
         self.by_id = {entry.id: entry for entry in entries}
-        self.tokenize = tokenize
-        self.synonyms = sorted(synonyms.items(), key=lambda pair: -len(pair[0]))
+        self.words, self.classifier = words, classifier
         texts: list[str] = []
         owners: list[int] = []
         for index, entry in enumerate(self.entries):
             for text in dict.fromkeys((entry.title, *entry.phrasings, f"{entry.title} {entry.answer}")):
-                texts.append(self._canonical(text))
+                texts.append(words.canonical(text))
                 owners.append(index)
         self.exact = dict(zip(texts, owners, strict=True))
         self.characters = Bm25([grams(text) for text in texts], owners)
-        self.words = Bm25([self.tokenize(text) for text in texts], owners)
+        self.terms = Bm25([words.tokenize(text) for text in texts], owners)
+        self._columns = self._aligned() if classifier else None
 
-    def _canonical(self, text: str) -> str:
-        text = plain(text)
-        for everyday, official in self.synonyms:
-            text = text.replace(everyday, official)
-        return text
+    def _aligned(self) -> Columns:
+        """The classifier's column of each entry; one that it never learned gets the last, which is always zero."""
+        assert self.classifier is not None
+        place = {label: column for column, label in enumerate(self.classifier.labels)}
+        return np.array([place.get(entry.id, len(place)) for entry in self.entries])
 
     def rank(self, question: str, limit: int = CHOICES) -> list[PolicyHit]:
-        """The nearest entries, best first. A score is the share of the question's weight that the entry covers."""
-        text = self._canonical(question)
-        if not text:
-            return []
-        first = [PolicyHit(self.entries[self.exact[text]], EXACT)] if text in self.exact else []
-        fused = 0.6 * self.characters.shares(grams(text)) + 0.4 * self.words.shares(self.tokenize(text))
-        best = np.argsort(-fused, kind="stable")[: limit + 1]
-        ordered = [(int(owner), float(fused[owner])) for owner in best if fused[owner] > 0]
-        hits = first + [
-            PolicyHit(self.entries[owner], score)
-            for owner, score in ordered
-            if not first or self.entries[owner] is not first[0].entry
-        ]
-        return hits[:limit]
+        """The nearest entries, best first."""
+        return self._ranked(self.words.canonical(question), limit)[0]
 
-    def ask(self, question: str) -> PolicyAnswer:
-        hits = self.rank(question)
-        if not hits or hits[0].score < MAYBE:
-            return PolicyAnswer(Band.NOTHING, tuple(hits))
+    def ask(self, question: str, besides: str = "") -> PolicyAnswer:
+        """What to do with a question: answer it, offer choices, or say that the material does not hold it."""
+        text = self.words.canonical(question)
+        hits, nothing = self._ranked(text, CHOICES + bool(besides))
+        hits = tuple(hit for hit in hits if hit.entry.id != besides)[:CHOICES]
+        if text in self.exact and hits[0].score >= EXACT:
+            return PolicyAnswer(Band.ANSWER, hits[:1])
+        if not hits or hits[0].score < MAYBE or nothing > SURELY_NOTHING:
+            return PolicyAnswer(Band.NOTHING, hits)
         second = hits[1].score if len(hits) > 1 else 0.0
-        if hits[0].score >= SURE and hits[0].score - second >= LEAD * hits[0].score:
-            return PolicyAnswer(Band.ANSWER, (hits[0],))
-        return PolicyAnswer(Band.CHOICES, tuple(hits))
+        sure = self.classifier is not None and nothing < HARDLY_OURS
+        if sure and hits[0].score >= SURE and hits[0].score >= LEAD * second:
+            return PolicyAnswer(Band.ANSWER, hits[:1])
+        return PolicyAnswer(Band.CHOICES, hits)
+
+    def _ranked(self, text: str, limit: int) -> tuple[tuple[PolicyHit, ...], float]:
+        """Hits for a canonical text, and how likely it is none of ours. An exact phrasing comes first."""
+        if not text:
+            return (), 1.0
+        fused = OVERLAP * (
+            0.6 * self.characters.shares(grams(text)) + 0.4 * self.terms.shares(self.words.tokenize(text))
+        )
+        nothing = 0.0
+        if self.classifier is not None:
+            read = self.classifier.read(self.words.features(text))
+            fused += np.append(read.entries, 0.0)[self._columns]
+            nothing = read.nothing
+        if text in self.exact:
+            fused[self.exact[text]] += EXACT
+        best = np.argsort(-fused, kind="stable")[:limit]
+        return tuple(PolicyHit(self.entries[owner], float(fused[owner])) for owner in best if fused[owner] > 0), nothing

@@ -33,6 +33,10 @@ class Tokenizer:
             if word:
                 self._jieba.add_word(word, TERM_FREQUENCY, "n")
 
+    def cut(self, text: str) -> list[str]:
+        """The whole text in pieces, nothing left out."""
+        return [str(piece) for piece in self._jieba.cut(text, False)]
+
     def words(self, text: str) -> list[str]:
         """For search: long words also as their parts, stop words left out, in order."""
         out: list[str] = []

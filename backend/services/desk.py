@@ -34,13 +34,13 @@ class Desk:
                 return self.find_similar(number)
             case ShowPatent(number):
                 return self.show_patent(number)
-            case AskPolicy(words):
-                return self.ask_policy(words)
+            case AskPolicy(words, besides):
+                return self.ask_policy(words, besides)
             case ShowEntry(entry_id):
                 return self.entry(entry_id)
 
-    def ask_policy(self, question: str) -> PolicyAnswer:
-        return self.retrieval.ask(question)
+    def ask_policy(self, question: str, besides: str = "") -> PolicyAnswer:
+        return self.retrieval.ask(question, besides)
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.retrieval.by_id.get(entry_id)

@@ -32,7 +32,7 @@ def converse(scene: Scene) -> Play:
     """The play for one arrival. Ends in a Turn; asks for what it needs on the way."""
     if scene.incoming.kind is not Kind.TEXT:
         return (yield from arrivals.receive(scene))
-    words = scene.incoming.text.strip()
+    words = scene.words
     if not any(letter.isalnum() for letter in words):
         return Turn(scene.state, (say("small.no_words"),))
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
@@ -56,7 +56,7 @@ def converse(scene: Scene) -> Play:
 def _is_pick(scene: Scene) -> bool:
     """“第二个”, “2”: short, and not a new question that happens to count something."""
     if scene.meaning.intent in {Intent.ASK_POLICY, Intent.ASK_PERSON} and scene.meaning.confidence >= ACT:
-        return len(scene.incoming.text.strip()) <= 4  # noqa: PLR2004 “第二条”
+        return len(scene.words) <= 4  # noqa: PLR2004 “第二条”
     on_shown = {Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED}
     return not (scene.meaning.intent in on_shown and scene.meaning.confidence >= ACT and scene.state.shown)
 
@@ -147,14 +147,16 @@ def _act(scene: Scene, intent: Intent) -> Play:
 
 def looks_like_a_question(scene: Scene) -> bool:
     """A question mark or a question word at the end: then the rules are meant rather than a technique."""
-    words = scene.incoming.text.rstrip("。.!！~～ ")
+    words = scene.words.rstrip("。.!！~～ ")
     return words.endswith(QUESTION_ENDS)
 
 
 def _unsure(scene: Scene) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
-    answer: PolicyAnswer = yield AskPolicy(scene.incoming.text)
     meaning = scene.meaning
+    if meaning.intent is Intent.ASK_POLICY and policy.leans_on_the_last(scene):
+        return (yield from policy.ask(scene))
+    answer: PolicyAnswer = yield AskPolicy(scene.words)
     rules_likelier = meaning.intent is Intent.ASK_POLICY and answer.band is not Band.NOTHING
     if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not looks_like_a_question(scene):
         results: Results | None = yield FindPatents(search.query_from(meaning), 0)

@@ -165,8 +165,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """One reading. `degraded` says that the understanding process did not take part."""
+    """One reading. `text` is what was typed, as it is usually written; offsets are into it. `degraded` says that the
+    understanding process did not take part.
+    """
 
+    text: str = ""
     intent: Intent = Intent.OUT_OF_SCOPE
     confidence: float = 0.0
     ranking: tuple[tuple[Intent, float], ...] = ()

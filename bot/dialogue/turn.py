@@ -47,5 +47,10 @@ class Scene:
     meaning: Meaning
     house: House
 
+    @property
+    def words(self) -> str:
+        """What was typed, as it is usually written."""
+        return (self.meaning.text or self.incoming.text).strip()
+
 
 Play = Generator[Question, Any, Turn]

@@ -9,6 +9,7 @@ from bot.dialogue.meaning import Meaning
 from bot.nlu.client import NluUnavailable, RasaClient, guard
 from bot.nlu.grammar import Grammar
 from bot.nlu.keywords import Keywords
+from bot.nlu.spelling import Spelling
 
 CANARY = "武汉有没有免费的锂电池回收专利"
 
@@ -24,19 +25,22 @@ class Understander(Protocol):
 
 
 class RasaUnderstander:
-    def __init__(self, client: RasaClient, grammar: Grammar, keywords: Keywords) -> None:
-        self.client, self.grammar, self.keywords = client, grammar, keywords
+    def __init__(self, client: RasaClient, grammar: Grammar, keywords: Keywords, spelling: Spelling) -> None:
+        self.client, self.grammar, self.keywords, self.spelling = client, grammar, keywords, spelling
 
     async def understand(self, text: str, *, today: date) -> Meaning:
+        text = self.spelling.plain(text)
         facts = self.grammar.read(text, today=today)
         if not guard(text):
-            return Meaning(facts=facts)
+            return Meaning(text=text, facts=facts)
         try:
             intent, confidence, ranking, entities = await self.client.parse(text)
         except NluUnavailable:
             intent, confidence = self.keywords.read(text)
-            return Meaning(intent=intent, confidence=confidence, facts=facts, degraded=True)
-        return Meaning(intent=intent, confidence=confidence, ranking=ranking, entities=entities, facts=facts)
+            return Meaning(text=text, intent=intent, confidence=confidence, facts=facts, degraded=True)
+        return Meaning(
+            text=text, intent=intent, confidence=confidence, ranking=ranking, entities=entities, facts=facts
+        )
 
     async def healthy(self) -> bool:
         try:

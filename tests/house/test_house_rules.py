@@ -14,7 +14,7 @@ import yaml
 from backend.knowledge.entries import load_entries
 from backend.store.database import Database
 from backend.store.schema import differences, upgrade
-from bot.assembly import NLU_DATA
+from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Intent
 from bot.nlu.gazetteer import stale
 from bot.wechat.menu import load_menu

@@ -12,7 +12,7 @@ from math import comb
 import pytest
 
 from backend.knowledge.entries import HOME
-from bot.assembly import NLU_DATA
+from bot.policy_lines import NLU_DATA
 from tests.house.variety import alike, core, dice, every_string, grams, phrasings, read, twins, utterances
 
 INTENTS, UTTERANCES = 25, 40

@@ -26,7 +26,7 @@ from backend.search.index import PatentIndex, day_number
 from backend.search.indexer import document_of
 from backend.search.tokens import STOP, TERM_FREQUENCY
 from backend.store.listings import Shelved
-from bot.assembly import DICTIONARY
+from bot.policy_lines import DICTIONARY
 from tests.support.arrivals import NOON
 from tests.support.shelf import tokenizer
 

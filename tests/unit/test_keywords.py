@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assembly import NLU_DATA
+from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Intent
 from bot.nlu.keywords import SURE, Keywords
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from backend.domain.policy import Band, Confidence, Entry
 from backend.knowledge.entries import ANSWER_LIMIT, HOME, BrokenEntry, load_entries, load_sources, read_yaml
-from backend.knowledge.retrieval import CHOICES, Retrieval
-from backend.search.tokens import Tokenizer
-from bot.assembly import DICTIONARY, NLU_DATA
+from backend.knowledge.retrieval import CHOICES
+from bot.policy_lines import NLU_DATA
 from bot.settings import ROOT
+from tests.support.shelf import retrieval
 
 ENTRIES = load_entries()
-RETRIEVAL = Retrieval(ENTRIES, Tokenizer(DICTIONARY).terms, read_yaml(HOME / "synonyms.yml"))
+RETRIEVAL = retrieval()
 PROMISES = re.compile("保证|最低价|肯定能")
 SEALED = date(2026, 11, 22)  # nothing was checked after this day
 EACH = pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])

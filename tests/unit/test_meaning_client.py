@@ -17,7 +17,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assembly import NLU_DATA
+from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Intent, Span
 from bot.nlu.client import FAILURES_TO_OPEN, OPEN_S, Breaker, NluUnavailable, RasaClient, Reading, guard, read_reading
 from bot.nlu.grammar import Grammar

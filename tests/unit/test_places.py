@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.hubei import places as units
-from bot.assembly import NLU_DATA
+from bot.policy_lines import NLU_DATA
 from bot.nlu.gazetteer import PlaceName, place_names
 from bot.nlu.grammar.places import HIDING, Places
 

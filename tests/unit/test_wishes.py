@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backend.domain.patents import PatentKind
 from backend.domain.queries import Sort
-from bot.assembly import NLU_DATA
+from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Wishes
 from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import MOST_READ, Grammar

@@ -2,20 +2,67 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Generator
 from dataclasses import replace
+from typing import Any
 
 from backend.domain.deeds import NoteMiss
 from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
-from backend.domain.questions import AskPolicy, ShowEntry
+from backend.domain.questions import AskPolicy, Question, ShowEntry
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Play, Scene, Turn
 
-MOST_SHOWN_BACK = 30
+MOST_AT_ONCE = 2
+SHORTEST_QUESTION = 4
+LONGEST_FOLLOW_UP = 14
+_ENDS = re.compile(r"[？?。！!；;，,\s]+|另外|还有就是|还有|顺便问|以及")
 
 
 def ask(scene: Scene) -> Play:
-    answer: PolicyAnswer = yield AskPolicy(scene.incoming.text)
+    """One question, two in one message, or one that leans on the answer before it."""
+    answer: PolicyAnswer = yield AskPolicy(scene.words)
+    both = yield from _two_questions(scene, answer)
+    if both is not None:
+        return both
+    if answer.band is not Band.ANSWER and leans_on_the_last(scene):
+        answer = yield from _in_context(scene, answer)
     return found(scene, answer)
+
+
+def leans_on_the_last(scene: Scene) -> bool:
+    """“那实用新型呢”, “多久”: short, with an answer before it."""
+    return bool(scene.state.entry) and len(scene.words) <= LONGEST_FOLLOW_UP
+
+
+def _in_context(scene: Scene, alone: PolicyAnswer) -> Generator[Question, Any, PolicyAnswer]:
+    """The question together with the title of the answer it follows; what was just said is not meant again."""
+    last: Entry | None = yield ShowEntry(scene.state.entry)
+    if last is None:
+        return alone
+    together: PolicyAnswer = yield AskPolicy(f"{last.title}{scene.words}", besides=last.id)
+    if together.band is Band.NOTHING:
+        return alone
+    if together.band is Band.ANSWER or alone.band is Band.NOTHING:
+        return together
+    mixed = {hit.entry.id: hit for pair in zip(together.hits, alone.hits, strict=False) for hit in pair}
+    return PolicyAnswer(Band.CHOICES, tuple(mixed.values())[: len(together.hits)])
+
+
+def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any, Turn | None]:
+    """Both answers, where the parts of a message are surely two different questions."""
+    parts = [part for part in _ENDS.split(scene.words) if len(part) >= SHORTEST_QUESTION]
+    if len(parts) < MOST_AT_ONCE:
+        return None
+    sure: dict[str, Entry] = {}
+    for part in parts:
+        answer: PolicyAnswer = yield AskPolicy(part)
+        if answer.band is Band.ANSWER:
+            sure[answer.hits[0].entry.id] = answer.hits[0].entry
+    if len(sure) != MOST_AT_ONCE or (whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure):
+        return None
+    state = replace(scene.state, entry=list(sure)[-1], choices=(), misses=0)
+    return Turn(state, tuple(speak(entry) for entry in sure.values()))
 
 
 def found(scene: Scene, answer: PolicyAnswer) -> Turn:

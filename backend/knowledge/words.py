@@ -1,0 +1,40 @@
+"""A question as retrieval sees it: half width, official words for everyday ones, cut into grams and words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+
+Tokenize = Callable[[str], list[str]]
+LONGEST_GRAM = 3
+
+
+def plain(text: str) -> str:
+    """Half width, lower case, without punctuation and blanks."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+def grams(text: str) -> list[str]:
+    """Single characters and neighbouring pairs."""
+    return [*text, *(text[index : index + 2] for index in range(len(text) - 1))]
+
+
+class Words:
+    """`synonyms` maps everyday words to the ones the entries use; the longest wins."""
+
+    def __init__(self, tokenize: Tokenize, synonyms: Mapping[str, str]) -> None:
+        self.tokenize = tokenize
+        self._official = dict(synonyms)
+        longest_first = sorted(map(re.escape, synonyms), key=len, reverse=True)
+        self._everyday = re.compile("|".join(longest_first)) if longest_first else None
+
+    def canonical(self, text: str) -> str:
+        """The text with each everyday word replaced once, from left to right."""
+        text = plain(text)
+        return self._everyday.sub(lambda found: self._official[found[0]], text) if self._everyday else text
+
+    def features(self, text: str) -> list[str]:
+        """What the classifier counts in a canonical text: runs of up to three characters, and words."""
+        runs = [text[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(text) - size + 1)]
+        return runs + [f"w:{word}" for word in self.tokenize(text)]

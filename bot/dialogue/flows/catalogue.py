@@ -1,0 +1,21 @@
+"""Every flow by its name."""
+
+from __future__ import annotations
+
+from backend.domain.drafts import Flow
+from bot.dialogue.flows.declaration import DECLARATION
+from bot.dialogue.flows.declared import CONVERSION, FILING, REPRICING, WITHDRAWAL
+from bot.dialogue.flows.engine import Form
+from bot.dialogue.flows.institution import BINDING, LEAVING
+from bot.dialogue.meaning import Intent
+
+FORMS: dict[Flow, Form] = {
+    form.flow: form for form in (DECLARATION, WITHDRAWAL, REPRICING, FILING, CONVERSION, BINDING, LEAVING)
+}
+BY_INTENT: dict[Intent, Flow] = {
+    Intent.DECLARE: Flow.DECLARE,
+    Intent.WITHDRAW_DECLARATION: Flow.WITHDRAW,
+    Intent.CHANGE_PRICE: Flow.REPRICE,
+    Intent.BIND_INSTITUTION: Flow.BIND,
+    Intent.LEAVE_INSTITUTION: Flow.LEAVE,
+}

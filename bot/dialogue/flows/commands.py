@@ -1,0 +1,199 @@
+"""Words that work at every step: back, change item N, cancel, save, continue, begin again, help, a person, submit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from backend.domain.deeds import OpenHandoff, Submit
+from backend.domain.questions import Question
+from bot.dialogue.flows import aside
+from bot.dialogue.flows.engine import Filled, Mark, Stop
+from bot.dialogue.flows.heard import Heard, tidied
+from bot.dialogue.flows.opened import Mode
+from bot.dialogue.flows.readers.amounts import small_number
+from bot.dialogue.flows.sitting import Sitting, digest_of
+from bot.dialogue.flows.speaking import help_of, so_far
+from bot.dialogue.say import raw, say
+from bot.dialogue.topics import person
+from bot.dialogue.turn import Turn
+
+_EDIT = re.compile(r"^(?:我要|我想|请|請)?(?:修改|更改|更正|改一下|改下|改)(?:一下)?(?:第)?(.{1,12}?)(?:项|項|条|條|个)?(?:吧|一下)?$")
+_NUMBER = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,3}")
+
+Maybe = Generator[Question, Any, Turn | None]
+
+
+def carry_out(sitting: Sitting) -> Maybe:
+    """The turn of a command; None where the message is none."""
+    heard = sitting.heard
+    text = heard.text.rstrip("。.!！~～ ")
+    command = heard.words.get("command", {}).get(tidied(text) or text)
+    if command is None:
+        edit = _EDIT.fullmatch(tidied(text))
+        return _edit(sitting, edit[1]) if edit else None
+    if command in {"yes_keep", "no_keep"}:
+        return None
+    return (yield from _run(sitting, command))
+
+
+def _run(sitting: Sitting, command: str) -> Maybe:
+    match command:
+        case "back":
+            return back(sitting)
+        case "cancel":
+            return cancel(sitting)
+        case "save":
+            return save(sitting)
+        case "resume":
+            return sitting.at(then={}).go_on(again=True)
+        case "refill":
+            return _refill(sitting)
+        case "help":
+            return helped(sitting)
+        case "person":
+            return (yield from to_person(sitting))
+        case "submit":
+            return submit(sitting)
+        case "preview":
+            return preview(sitting)
+        case "more":
+            rest = sitting.scene.state.rest
+            return sitting.stay(raw(rest) if rest else say("small.no_more"), rest="")
+        case "unchanged":
+            return (yield from _unchanged(sitting))
+        case _:
+            return None
+
+
+def back(sitting: Sitting) -> Turn:
+    step = sitting.form.last_answered(sitting.answers, sitting.frame)
+    if step is None:
+        return sitting.go_on(say("flow_common.at_the_start"), again=True)
+    return _reopen(sitting, step.id)
+
+
+def _reopen(sitting: Sitting, step_id: str) -> Turn:
+    step = sitting.form.step(step_id)
+    was = {step_id: sitting.answers[step_id]} if step_id in sitting.answers else {}
+    return sitting.with_answers(sitting.form.without(sitting.answers, step), was=was).go_on()
+
+
+def _edit(sitting: Sitting, what: str) -> Turn | None:
+    """“修改第3项”, “改价格”: by the number of the review or by name."""
+    listed = sitting.path.listed
+    if _NUMBER.fullmatch(what):
+        position = small_number(what)
+        if position is None or not 1 <= position <= len(listed):
+            return sitting.go_on(say("flow_common.no_such_item", count=len(listed)), again=True)
+        return _ask_anew(sitting, listed[position - 1])
+    named = sitting.heard.words.get("item", {}).get(what)
+    stop = next((stop for stop in sitting.path.stops if stop.step.id == named), None)
+    if stop is None or stop.mark is Mark.OPEN:
+        return None
+    return _ask_anew(sitting, stop)
+
+
+def _ask_anew(sitting: Sitting, stop: Stop) -> Turn:
+    """An optional step is asked only when it is named: it is opened by an answer that is to be replaced."""
+    if stop.step.optional:
+        opened = sitting.at(then={"fill": stop.step.id})
+        return aside.ask_optional(opened, stop.step)
+    return _reopen(sitting, stop.step.id)
+
+
+def cancel(sitting: Sitting) -> Turn:
+    if not sitting.answers:
+        return sitting.leave(say("flow_common.left"), keep=False)
+    return sitting.at(Mode.CANCEL).stay(say("flow_common.cancel_or_keep"))
+
+
+def save(sitting: Sitting) -> Turn:
+    """Keep the draft and leave. Before consent nothing is kept, so consent is asked first."""
+    if not sitting.answers:
+        return sitting.leave(say("flow_common.nothing_to_save"), keep=False)
+    if not sitting.may_store:
+        return sitting.go_on(say("flow_common.consent_first"), again=True)
+    return sitting.leave(say("flow_common.saved"))
+
+
+def _refill(sitting: Sitting) -> Turn:
+    if not sitting.answers:
+        return sitting.go_on(again=True)
+    return sitting.at(Mode.REFILL).stay(say("flow_common.refill"))
+
+
+def helped(sitting: Sitting) -> Turn:
+    stop = sitting.path.current
+    own = (help_of(sitting.form, stop.step),) if stop else ()
+    return sitting.at().stay(*own, say("flow_common.commands"))
+
+
+def preview(sitting: Sitting) -> Turn:
+    told = so_far(sitting.form, sitting.path)
+    if sitting.path.current is None or told is None:
+        return sitting.go_on(again=True)
+    return sitting.go_on(told, again=True)
+
+
+def to_person(sitting: Sitting) -> Maybe:
+    """A colleague takes over; the draft waits."""
+    handed = yield from person.hand_over(sitting.scene)
+    scene = replace(sitting.scene, state=handed.state)
+    closed = replace(sitting, scene=scene)
+    kept = (say("flow_common.draft_waits"),) if sitting.answers and sitting.may_store else ()
+    return closed.leave(*handed.says, *kept, deeds=handed.deeds, to_staff=handed.to_staff)
+
+
+def submit(sitting: Sitting) -> Turn:
+    """Only what was shown is submitted: an answer changed elsewhere shows the review once more."""
+    path = sitting.path
+    if path.current is not None:
+        return sitting.go_on(say("flow_common.not_complete"), again=True)
+    final = sitting.form.final(sitting.answers, sitting.frame)
+    if not sitting.opened.token or digest_of(final) != sitting.opened.digest:
+        return sitting.go_on()
+    deed = Submit(str(sitting.form.flow), sitting.subject, final, sitting.opened.token)
+    return replace(sitting, answers={}).leave(say(f"flow_{sitting.form.flow}.submitted"), deeds=(deed,))
+
+
+def _unchanged(sitting: Sitting) -> Maybe:
+    stop = sitting.path.current
+    if stop is None or stop.step.id not in sitting.opened.was:
+        return None
+        yield  # pragma: no cover  # makes this a generator like the others
+    value = stop.step.reader.load(sitting.opened.was[stop.step.id])
+    answers = sitting.form.accepted(sitting.answers, stop.step, Filled(value), sitting.path.known)
+    return sitting.with_answers(answers, was={}).go_on()
+
+
+def confirm(sitting: Sitting) -> Maybe:
+    """An answer to what was asked besides the step; None where it is something else."""
+    heard = sitting.heard
+    match sitting.opened.mode:
+        case Mode.CANCEL:
+            return _kept_or_not(sitting, heard)
+        case Mode.REFILL if heard.meaning("yes_no") == "yes":
+            fresh = replace(sitting, answers={}, stored=None).at(saved=False, subject="", was={}, misses=0)
+            return replace(fresh.go_on(), deeds=(*sitting.dropping(),))
+        case Mode.REFILL if heard.meaning("yes_no") == "no":
+            return sitting.go_on(again=True)
+        case Mode.SWITCH:
+            return (yield from aside.switch_or_stay(sitting))
+        case Mode.SIDE:
+            return (yield from aside.chosen(sitting))
+        case _:
+            return None
+
+
+def _kept_or_not(sitting: Sitting, heard: Heard) -> Turn | None:
+    if heard.meaning("throw_away"):
+        return sitting.leave(say("flow_common.thrown_away"), keep=False)
+    if heard.meaning("keep_it"):
+        return save(sitting)
+    return None
+
+
+__all__ = ["OpenHandoff", "carry_out", "confirm", "submit"]

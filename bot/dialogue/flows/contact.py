@@ -1,0 +1,59 @@
+"""Whom to call: the contact of the profile, or asked in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from bot.dialogue.flows.engine import Known, Step
+from bot.dialogue.flows.readers.choices import one_of, yes_no
+from bot.dialogue.flows.readers.words import email, person, phone
+from bot.dialogue.say import Value, say
+
+
+class UseContact(StrEnum):
+    """What to do with the contact that the profile holds."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ANOTHER = "another"
+
+
+def _has_one(known: Known) -> bool:
+    contact = known.frame.profile.contact
+    return bool(contact.name and contact.phone)
+
+
+def _from_profile(value: UseContact, known: Known) -> Mapping[str, Any]:
+    if value is UseContact.ANOTHER:
+        return {}
+    contact = known.frame.profile.contact
+    settled: dict[str, Any] = {"contact_name": contact.name, "contact_phone": contact.phone}
+    if contact.email:
+        settled["contact_email"] = contact.email
+    return settled | {"contact_public": value is UseContact.SHOWN}
+
+
+def _said(known: Known) -> Mapping[str, Value]:
+    contact = known.frame.profile.contact
+    return {"contact": say("search.contact_line", name=contact.name, phone=contact.phone, email=contact.email)}
+
+
+CONTACT: tuple[Step, ...] = (
+    Step(
+        id="use_contact",
+        reader=one_of(UseContact),
+        when=_has_one,
+        settles=_from_profile,
+        asks=_said,
+        listed=False,
+        kept=False,
+        forgets=("contact_name", "contact_phone", "contact_email", "contact_public"),
+        texts="flow_contact.use_contact",
+    ),
+    Step(id="contact_name", reader=person(), texts="flow_contact.contact_name"),
+    Step(id="contact_phone", reader=phone(), texts="flow_contact.contact_phone"),
+    Step(id="contact_email", reader=email(), optional=True, texts="flow_contact.contact_email"),
+    Step(id="contact_public", reader=yes_no(), texts="flow_contact.contact_public"),
+)

@@ -1,0 +1,201 @@
+"""The declaration: what an open license needs said, in the order in which an officer would ask.
+
+Statutory by default (Patent Law art. 50); the pilot track is asked only while a programme is open. Nothing is refused that the
+law only advises against, and everything that it forbids is named with its article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from backend.domain.drafts import Flow, Obstacle
+from backend.domain.listings import Guidance, HolderType, Pledge, Suspension, Track
+from backend.domain.patents import expires_on, requires_evaluation_report
+from bot.dialogue.flows.consent import CONSENT
+from bot.dialogue.flows.contact import CONTACT
+from bot.dialogue.flows.engine import Answers, Filled, Form, Known, Reader, Step
+from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread
+from bot.dialogue.flows.patent import NUMBER, RECORD
+from bot.dialogue.flows.payment import PAYMENT
+from bot.dialogue.flows.readers.amounts import years, years_in
+from bot.dialogue.flows.readers.choices import any_of, one_of
+from bot.dialogue.flows.readers.days import days_in, one_day
+from bot.dialogue.flows.readers.words import code, text
+from bot.dialogue.say import Say, Value, say
+
+
+class WayOut(StrEnum):
+    """The only answer to a bar: it is gone. Anything else waits in the draft or goes to a person."""
+
+    SOLVED = "solved"
+
+
+PLEDGES = (Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)
+
+
+def _pilot_open(known: Known) -> bool:
+    return bool(known.frame.profile.pilots)
+
+
+def track_of(known: Known) -> Track:
+    track: Track = known.get("track", Track.STATUTORY)
+    return track
+
+
+def _is_pilot(known: Known) -> bool:
+    return track_of(known) is Track.PILOT
+
+
+def _bars(known: Known) -> tuple[Obstacle, ...]:
+    """What stands against it now. A pledge does not, once the pledgee has consented in writing (art. 86 (4))."""
+    pledged_away = known.get("pledge") is Pledge.WITH_CONSENT
+    return tuple(bar for bar in known["obstacles"] if not (bar is Obstacle.PLEDGE and pledged_away))
+
+
+def _ways_out(known: Known) -> Mapping[str, Value]:
+    explained: tuple[Say, ...] = tuple(say(f"flow_declare.obstacles.way_out.{bar}") for bar in _bars(known))
+    return {"items": explained}
+
+
+def _none_left(_value: WayOut, known: Known) -> Mapping[str, Any]:
+    kept = tuple(bar for bar in known["obstacles"] if bar not in _bars(known))
+    return {"obstacles": kept}
+
+
+def _solved(heard: Heard) -> WayOut:
+    if heard.meaning("none_of_all") or heard.meaning("WayOut"):
+        return WayOut.SOLVED
+    raise Unread("flow_declare.way_out.error.not_solved", given=heard.text[:20])
+
+
+def _needs_report(known: Known) -> bool:
+    return not _is_pilot(known) and requires_evaluation_report(known["kind"])
+
+
+def term_ends_on(known: Known) -> date:
+    return expires_on(known["kind"], known["filed_on"])
+
+
+def _license_end(heard: Heard) -> Any:
+    """A day, “到专利届满”, or both with the years of a single license: “2030-12-31，每份3年”."""
+    spans = [(said.span.start, said.span.end) for said in heard.facts.dates]
+    rest = heard.without(*spans) if spans else heard.text
+    count = years_in(rest)
+    also = {"license_years": count} if count and count <= 20 else {}  # noqa: PLR2004 as long as any right lasts
+    parts = [part for part in (heard.text, *_pieces(rest)) if part]
+    if any(heard.meaning("till_expiry", part) for part in parts):
+        unlimited = any(heard.meaning("no_limit", part) for part in parts) or heard.meaning("by_default")
+        return Filled(None, {"license_years": None} if unlimited and not also else also)
+    stretch = [said for said in heard.facts.dates if said.last]
+    if stretch and not days_in(heard):
+        return Filled(stretch[0].last, also)
+    return Filled(one_day(heard), also)
+
+
+def _pieces(rest: str) -> list[str]:
+    for mark in "，,；;、 ":
+        rest = rest.replace(mark, "\n")
+    return rest.split("\n")
+
+
+def _ends_in_time(value: date | None, known: Known) -> None:
+    if value is None:
+        return
+    if value > term_ends_on(known):
+        raise AnswerError("flow_declare.license_ends_on.error.beyond", expires_on=term_ends_on(known))
+    if value <= known.frame.today:
+        raise AnswerError("flow_declare.license_ends_on.error.past")
+
+
+def _end(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _license_years_fit(value: int | None, known: Known) -> None:
+    ends = known["license_ends_on"] or term_ends_on(known)
+    if value is not None and known.frame.today.year + value > ends.year + 1:
+        raise AnswerError("flow_declare.license_years.error.longer", ends_on=ends)
+
+
+def _finish(answers: Answers, known: Known) -> Answers:
+    """What follows from the answers, in the fields of the information table."""
+    profile = known.frame.profile
+    final = {"track": str(Track.STATUTORY), **answers}
+    final["license_ends_on"] = answers.get("license_ends_on") or term_ends_on(known).isoformat()
+    final["exclusive_license"] = False
+    final["suspension"] = str(Suspension.NONE)
+    final["pledge"] = answers.get("pledge", str(Pledge.NONE))
+    if profile.holder_type and "holder_type" not in final:
+        final["holder_type"] = str(profile.holder_type)
+    if profile.credit_code:
+        final["credit_code"] = profile.credit_code
+    return {name: value for name, value in final.items() if value != ""}
+
+
+def _subject(answers: Answers, frame: Frame) -> str:
+    """An officer keeps a draft per patent, anybody else has one."""
+    return str(answers.get("number", "")) if frame.profile.bound else ""
+
+
+DECLARATION = Form(
+    flow=Flow.DECLARE,
+    finish=_finish,
+    subject=_subject,
+    steps=(
+        NUMBER,
+        CONSENT,
+        Step(id="track", reader=one_of(Track), when=_pilot_open),
+        Step(
+            id="holder_type",
+            reader=one_of(HolderType),
+            when=lambda known: known.frame.profile.holder_type is None,
+        ),
+        *RECORD,
+        Step(id="obstacles", reader=any_of(Obstacle), forgets=("pledge", "way_out")),
+        Step(
+            id="pledge",
+            reader=one_of(PLEDGES),
+            when=lambda known: Obstacle.PLEDGE in known["obstacles"],
+            listed=False,
+        ),
+        Step(
+            id="way_out",
+            reader=Reader(_solved, dump=str, load=WayOut),
+            when=lambda known: bool(_bars(known)),
+            settles=_none_left,
+            asks=_ways_out,
+            listed=False,
+            kept=False,
+        ),
+        Step(
+            id="evaluation_report",
+            reader=code(
+                "flow_declare.evaluation_report.error.shape", "flow_declare.evaluation_report.error.missing"
+            ),
+            when=_needs_report,
+            asks=lambda known: {"kind": known["kind"]},
+        ),
+        *PAYMENT,
+        Step(
+            id="license_ends_on",
+            reader=Reader(
+                _license_end,
+                dump=lambda value: value.isoformat() if value else None,
+                load=_end,
+                show=lambda value: value or say("flow_declare.license_ends_on.till_expiry"),
+            ),
+            check=_ends_in_time,
+            asks=lambda known: {"expires_on": term_ends_on(known)},
+            forgets=("license_years",),
+        ),
+        Step(id="license_years", reader=years(), check=_license_years_fit),
+        Step(id="region", reader=text(most=100), when=_is_pilot),
+        Step(id="licensee_scope", reader=text(most=200), when=_is_pilot),
+        Step(id="guidance", reader=one_of(Guidance)),
+        Step(id="scenes", reader=text(least=4, most=1000), optional=True),
+        *CONTACT,
+    ),
+)

@@ -1,0 +1,92 @@
+"""What one message offers to a reader: its words, what our grammar found in them, and what is known besides."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from backend.domain.clock import day_of
+from backend.domain.declarations import DeclarationView
+from backend.domain.errors import AssistantError
+from backend.domain.profiles import Profile
+from bot.dialogue.meaning import Facts
+from bot.dialogue.turn import Scene
+
+Words = Mapping[str, Mapping[str, str]]  # set of answers → what is said → what it means (bot/texts/zh/answers.yml)
+_MARKS = re.compile(r"[\s,.;:!~，。；：！～、“”\"'‘’（）()\[\]【】《》<>…·-]+")
+_CARRIERS = re.compile(
+    r"^(?:那就|我们是|我们|我要|我想|我选|我是|我|本|选择|选|就是|就|用|按|要|是|属于|采用)+|"
+    r"(?:方式|的方式|支付|付费|收费|吧|的|了|啊|呀|哈|呢|就行|就好|就可以|即可)+$"
+)
+_ASKS = re.compile(
+    r"[?？]\s*$|(?:吗|嘛|么|呢|多少|多久|什么|什麼|嗎|怎么办|怎麼辦|咋办|是啥|啥意思|什么意思|如何|行不行|能不能|可不可以|要不要|是不是|有没有)[。.!！~～\s]*$|"
+    r"^(?:什么是|什麼是|怎么|怎麼|为什么|為什麼|为啥|如何|请问|請問|能不能|可不可以|要不要|哪些|哪种|多少|谁)"
+)
+
+
+class AnswerError(AssistantError):
+    """An answer that cannot be taken. `code` is the key of its text. It was recognised: we know what is wrong with it."""
+
+
+class Unread(AnswerError):
+    """The words are no answer of this kind at all: they may be a question or another wish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a flow knows besides its answers. `mine` are the follower's declarations, newest first."""
+
+    today: date
+    profile: Profile = field(default_factory=Profile)
+    mine: tuple[DeclarationView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message as readers see it. `bare` is what is left without what the grammar read."""
+
+    text: str
+    facts: Facts
+    at: datetime
+    words: Words
+    frame: Frame
+
+    @classmethod
+    def of(cls, scene: Scene, frame: Frame) -> Heard:
+        return cls(
+            scene.incoming.text.strip(), scene.meaning.facts, scene.incoming.sent_at, scene.house.words, frame
+        )
+
+    def meaning(self, kind: str, said: str | None = None) -> str:
+        """What the whole text means as an answer of this kind, or the empty string."""
+        known = self.words.get(kind, {})
+        compact = tidied(self.text if said is None else said)
+        return known.get(compact) or known.get(bared(compact)) or ""
+
+    def without(self, *spans: tuple[int, int]) -> str:
+        letters = list(self.text)
+        for start, end in spans:
+            letters[start:end] = " " * (end - start)
+        return "".join(letters)
+
+
+def tidied(text: str) -> str:
+    """Half width, lower case, without blanks and marks: the form in which short answers are compared."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def bared(compact: str) -> str:
+    """Without “我选…吧” around it."""
+    return _CARRIERS.sub("", compact)
+
+
+def asks(text: str) -> bool:
+    """A question mark or a question word where questions have them."""
+    return _ASKS.search(text.strip()) is not None
+
+
+def today_of(scene: Scene) -> date:
+    return day_of(scene.incoming.sent_at)

@@ -1,0 +1,131 @@
+"""One message inside a flow. The order is fixed and written once:
+
+command → strict answer → side question (answered, then the question again) → new wish → what was wrong with the answer.
+Where an answer may be any words, a question or a wish is looked for first, else it would be swallowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from backend.domain.deeds import OpenHandoff
+from backend.domain.questions import Question
+from bot.dialogue.flows import aside, commands, entrance
+from bot.dialogue.flows.engine import Filled, Mark
+from bot.dialogue.flows.heard import AnswerError, Unread, asks
+from bot.dialogue.flows.opened import Mode, Opened
+from bot.dialogue.flows.sitting import Sitting, sit_down
+from bot.dialogue.flows.speaking import help_of, told
+from bot.dialogue.incoming import Kind
+from bot.dialogue.say import Say, say
+from bot.dialogue.topics import arrivals
+from bot.dialogue.turn import Play, Scene, Turn
+
+HELP_AFTER, PERSON_AFTER = 2, 3
+PASSES_BY = frozenset({Kind.VIEW, Kind.REPORTED_LOCATION, Kind.OTHER_EVENT, Kind.FOLLOW, Kind.UNFOLLOW, Kind.SCAN})
+
+
+def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
+    """The turn, or None where the message is not for a flow."""
+    if scene.state.flow is None or scene.incoming.kind in PASSES_BY:
+        return None
+    opened = Opened.load(scene.state.flow)
+    if opened.mode is Mode.PICK:
+        return (yield from entrance.pick(scene, opened))
+    sitting = yield from sit_down(scene, opened)
+    if opened.saved and sitting.stored is None:
+        return sitting.at(saved=False).go_on(say("flow_common.draft_gone"))
+    if scene.incoming.kind is Kind.TAP:
+        return (yield from aside.tapped(sitting))
+    if scene.incoming.kind is not Kind.TEXT:
+        received = yield from arrivals.receive(scene)
+        return sitting.go_on(*received.says, again=True)
+    if not any(letter.isalnum() for letter in scene.incoming.text):
+        return sitting.go_on(say("small.no_words"), again=True)
+    return (yield from _said(sitting))
+
+
+def _said(sitting: Sitting) -> Play:
+    done = yield from commands.carry_out(sitting)
+    if done is not None:
+        return done
+    if sitting.opened.mode is not Mode.STEP:
+        done = yield from commands.confirm(sitting)
+        if done is not None:
+            return done
+        sitting = sitting.at(then={})
+    return (yield from _answer(sitting))
+
+
+def _answer(sitting: Sitting) -> Play:
+    stop = sitting.path.current
+    if stop is None:
+        return (yield from _at_review(sitting))
+    if stop.mark is Mark.DOUBTED:
+        meaning = sitting.heard.meaning("yes_no")
+        if meaning == "yes":
+            return sitting.with_answers(sitting.form.sure(sitting.answers, stop)).go_on()
+        if meaning == "no":
+            again = sitting.form.without(sitting.answers, stop.step)
+            return sitting.with_answers(again, was={}).go_on()
+    if stop.step.reader.wordy:
+        turned = yield from aside.before_words(sitting)
+        if turned is not None:
+            return turned
+    try:
+        read = stop.step.reader.read(sitting.heard)
+        filled = read if isinstance(read, Filled) else Filled(read)
+        return (yield from take(sitting, filled))
+    except Unread as error:
+        turned = yield from aside.instead(sitting)
+        return turned if turned is not None else missed(sitting, error)
+    except AnswerError as error:
+        if asks(sitting.scene.incoming.text):
+            turned = yield from aside.instead(sitting)
+            if turned is not None:
+                return turned
+        return missed(sitting, error)
+
+
+def take(sitting: Sitting, filled: Filled) -> Play:
+    """The answer is read: check it, ask the office what the step wants to know, keep it. Raises AnswerError."""
+    path = sitting.path
+    stop = path.current
+    assert stop is not None
+    step = stop.step
+    step.check(filled.value, path.known)
+    found = (yield from step.look_up(filled.value, path.known)) if step.look_up else {}
+    answers = sitting.form.accepted(sitting.answers, step, filled, path.known) | found
+    was = {name: value for name, value in sitting.opened.was.items() if name != step.id}
+    return sitting.with_answers(answers, was=was).go_on()
+
+
+def _at_review(sitting: Sitting) -> Play:
+    meaning = sitting.heard.meaning("yes_no")
+    if meaning == "yes":
+        return commands.submit(sitting)
+    turned = yield from aside.instead(sitting)
+    if turned is not None:
+        return turned
+    key = "flow_common.what_to_change" if meaning == "no" else "flow_common.error.review"
+    return missed(sitting, Unread(key))
+
+
+def missed(sitting: Sitting, error: AnswerError) -> Turn:
+    """What was wrong; with the second miss an example, with the third a person."""
+    misses = sitting.opened.misses + 1
+    stop = sitting.path.current
+    counted = sitting.at(misses=misses)
+    if misses >= PERSON_AFTER:
+        scene = replace(sitting.scene, state=replace(sitting.scene.state, with_person=True))
+        return replace(counted, scene=scene).at(misses=0).stay(
+            told(error),
+            say("flow_common.person_called"),
+            deeds=(OpenHandoff(sitting.scene.incoming.text),),
+        )
+    if misses >= HELP_AFTER and stop is not None:
+        return counted.stay(told(error), help_of(sitting.form, stop.step), say("flow_common.commands_short"))
+    return counted.stay(told(error))
+

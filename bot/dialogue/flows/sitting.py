@@ -1,0 +1,135 @@
+"""One turn inside a flow: the draft as it stands, and the ways in which the turn can end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backend.domain.deeds import Deed, DropDraft, SaveDraft
+from backend.domain.declarations import DeclarationView
+from backend.domain.drafts import Draft, Flow
+from backend.domain.profiles import Profile
+from backend.domain.questions import MyDeclarations, MyDrafts, MyProfile, Question
+from bot.dialogue.flows.catalogue import FORMS
+from bot.dialogue.flows.consent import CONSENT, has_agreed
+from bot.dialogue.flows.engine import Answers, Form, Path
+from bot.dialogue.flows.heard import Frame, Heard, today_of
+from bot.dialogue.flows.opened import Mode, Opened
+from bot.dialogue.flows.speaking import question, review
+from bot.dialogue.say import Say
+from bot.dialogue.turn import Scene, Turn
+
+ON_OWN = frozenset({Flow.WITHDRAW, Flow.REPRICE, Flow.FILE, Flow.CONVERT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """`stored` is the draft as it was loaded, None where there was none."""
+
+    scene: Scene
+    form: Form
+    frame: Frame
+    opened: Opened
+    answers: Answers
+    stored: Draft | None = None
+
+    @property
+    def path(self) -> Path:
+        return self.form.path(self.answers, self.frame)
+
+    @property
+    def heard(self) -> Heard:
+        return Heard.of(self.scene, self.frame)
+
+    @property
+    def may_store(self) -> bool:
+        """A draft is about a person: it is kept once they agreed. Flows on declared patents hold nothing new of that kind."""
+        asks = any(step.id == CONSENT.id for step in self.form.steps)
+        return not asks or has_agreed(self.frame) or CONSENT.id in self.answers
+
+    @property
+    def subject(self) -> str:
+        return self.form.subject(self.answers, self.frame)
+
+    def at(self, mode: Mode = Mode.STEP, **changes: Any) -> Sitting:
+        return replace(self, opened=replace(self.opened, mode=mode, **changes))
+
+    def with_answers(self, answers: Answers, **changes: Any) -> Sitting:
+        return replace(self, answers=answers).at(misses=0, token="", digest="", **changes)
+
+    def draft(self) -> Draft:
+        return Draft(
+            flow=str(self.form.flow),
+            subject=self.subject,
+            answers=self.answers,
+            version=self.form.version,
+            misses=self.opened.misses,
+        )
+
+    def keeping(self) -> tuple[Deed, ...]:
+        """What makes the stored draft this one; nothing where it already is, or where there is nothing to keep."""
+        if not self.may_store or not self.answers:
+            return ()
+        stored = self.stored
+        if stored and (stored.answers, stored.subject) == (self.answers, self.subject):
+            return ()
+        moved = stored is not None and stored.subject != self.subject
+        gone: tuple[Deed, ...] = (DropDraft(str(self.form.flow), stored.subject),) if stored and moved else ()
+        return (*gone, SaveDraft(self.draft()))
+
+    def dropping(self) -> tuple[Deed, ...]:
+        return (DropDraft(str(self.form.flow), self.stored.subject),) if self.stored else ()
+
+    def stay(self, *says: Say, deeds: tuple[Deed, ...] = (), to_staff: bool = False, **changes: Any) -> Turn:
+        """The flow stays open; the draft is as safe as the answer."""
+        saved = self.may_store and bool(self.answers)
+        opened = replace(
+            self.opened, saved=saved, subject=self.subject, answers={} if saved else self.answers
+        )
+        state = replace(self.scene.state, flow=opened.dump(), misses=0, **({"choices": ()} | changes))
+        return Turn(state, says, (*self.keeping(), *deeds), to_staff=to_staff)
+
+    def leave(self, *says: Say, deeds: tuple[Deed, ...] = (), keep: bool = True, to_staff: bool = False) -> Turn:
+        """The flow is closed; the draft is kept unless told otherwise."""
+        state = replace(self.scene.state, flow=None, misses=0, choices=())
+        return Turn(state, says, (*(self.keeping() if keep else self.dropping()), *deeds), to_staff=to_staff)
+
+    def go_on(self, *lead: Say, again: bool = False) -> Turn:
+        """Ask what comes next, or show the review."""
+        path = self.path
+        if path.current is None:
+            digest = digest_of(self.form.final(self.answers, self.frame))
+            token = hashlib.sha256(f"{digest}:{self.scene.incoming.key}".encode()).hexdigest()[:32]
+            seen = self.at(token=token, digest=digest)
+            return seen.stay(*lead, review(self.form, path))
+        return self.at().stay(*lead, *question(self.form, path, was=self.opened.was, again=again))
+
+
+def digest_of(final: Answers) -> str:
+    return hashlib.sha256(json.dumps(final, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def frame_of(scene: Scene, flow: Flow) -> Generator[Question, Any, Frame]:
+    """What the office knows of this follower, as far as this flow needs it."""
+    profile: Profile | None = yield MyProfile()
+    mine: tuple[DeclarationView, ...] | None = None
+    if flow in ON_OWN:
+        mine = yield MyDeclarations()
+    return Frame(today=today_of(scene), profile=profile or Profile(), mine=tuple(mine or ()))
+
+
+def sit_down(scene: Scene, opened: Opened) -> Generator[Question, Any, Sitting]:
+    """The open flow with its draft. A draft that is gone (erased, submitted on a page) begins anew."""
+    flow = Flow(opened.flow)
+    frame = yield from frame_of(scene, flow)
+    stored = None
+    if opened.saved:
+        drafts: tuple[Draft, ...] | None = yield MyDrafts()
+        stored = next(
+            (draft for draft in drafts or () if (draft.flow, draft.subject) == (opened.flow, opened.subject)), None
+        )
+    answers = dict(stored.answers) if stored else dict(opened.answers)
+    return Sitting(scene=scene, form=FORMS[flow], frame=frame, opened=opened, answers=answers, stored=stored)

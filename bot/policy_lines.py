@@ -1,0 +1,52 @@
+"""What the classifier of policy questions learns from: phrasings by entry, and everything else people say as “nothing”."""
+
+from __future__ import annotations
+
+import re
+
+from backend.knowledge.classifier import NOTHING
+from backend.knowledge.entries import HOME, load_entries, read_yaml
+from backend.knowledge.words import Words
+from backend.search.tokens import Tokenizer
+from bot.dialogue.meaning import Intent
+from bot.settings import ROOT
+
+NLU_DATA = ROOT / "nlu_data"
+DICTIONARY = NLU_DATA / "dictionary" / "gazetteer.txt"
+_ANNOTATED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+def question_words(tokenizer: Tokenizer) -> Words:
+    """How a question is cut, the same for learning and serving."""
+    return Words(tokenizer.terms, read_yaml(HOME / "synonyms.yml"))
+
+
+def lines_to_learn() -> list[tuple[str, list[str]]]:
+    """(entry id, features) of every phrasing; the empty id for what no entry answers."""
+    words = question_words(Tokenizer(DICTIONARY))
+    pairs = [(entry.id, text) for entry in load_entries() for text in dict.fromkeys((entry.title, *entry.phrasings))]
+    pairs += [(NOTHING, text) for text in _other_wishes()]
+    canonical = [(label, words.canonical(text)) for label, text in pairs]
+    return [(label, words.features(text)) for label, text in canonical if text]
+
+
+def how_people_write() -> list[str]:
+    """Every phrasing and every training utterance, as a picture of the words that come."""
+    phrasings = [text for entry in load_entries() for text in (entry.title, *entry.phrasings)]
+    return phrasings + _utterances(without=None)
+
+
+def _other_wishes() -> list[str]:
+    """Every training utterance that is no question about the rules."""
+    return _utterances(without=Intent.ASK_POLICY)
+
+
+def _utterances(*, without: Intent | None) -> list[str]:
+    found: list[str] = []
+    for path in sorted(NLU_DATA.glob("*.yml")):
+        content = read_yaml(path)
+        for row in content["nlu"] if "nlu" in content else ():  # fallback.yml holds keywords
+            if row.get("intent") and row["intent"] != without:
+                lines = [line[2:] for line in row["examples"].splitlines() if line.startswith("- ")]
+                found.extend(_ANNOTATED.sub(r"\1", line) for line in lines)
+    return found
