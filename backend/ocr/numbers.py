@@ -18,7 +18,7 @@ from backend.domain.patent_number import PatentNumber, parse_patent_number, tidy
 from backend.domain.patents import PatentKind
 
 _DIGITS = r"(\d{12}[\dX]|\d{8}[\dX])(?![\dX])"
-_SHAPES = (re.compile(rf"(?:Z[LI1]|[27]L){_DIGITS}"), re.compile(rf"专?利号[^\dX]{{0,4}}{_DIGITS}"))
+_SHAPES = (re.compile(rf"(?:Z[LI1]|[27]L){_DIGITS}"), re.compile(rf"利号[^\dXC]{{0,4}}{_DIGITS}"))
 AGREEING = 2
 AGREEING_AGAINST_DATES = 3  # a divisional application keeps its parent's day: rare, so proven better
 
