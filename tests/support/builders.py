@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from backend.domain.clock import CHINA
 from backend.domain.fees import Fee, PaymentMethod
 from backend.domain.listings import Contact, Listing, Track
 from backend.domain.patent_number import PatentNumber
 from backend.domain.patents import PatentKind
+from backend.domain.registry import LegalStatus, PatentRecord
 
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)
 DIGIT = {PatentKind.INVENTION: "1", PatentKind.UTILITY_MODEL: "2", PatentKind.DESIGN: "3"}
 
 
@@ -35,3 +38,21 @@ def make_listing(serial: int = 1, **changes: Any) -> Listing:
         "contact": Contact(name="测试", phone="027-00000000", public=True),
     }
     return Listing(**(values | changes))
+
+
+def make_record(serial: int = 1, **changes: Any) -> PatentRecord:
+    """What a register says of the patent of make_listing(serial): in force, annuities paid, true at noon."""
+    listing = make_listing(serial, **{name: value for name, value in changes.items() if name == "kind"})
+    values: dict[str, Any] = {
+        "number": listing.number,
+        "title": listing.title,
+        "kind": listing.kind,
+        "filed_on": listing.filed_on,
+        "granted_on": date(2023, 6, 2),
+        "holders": listing.holders,
+        "status": LegalStatus.IN_FORCE,
+        "annuity_paid_until": date(2027, 3, 15),
+        "source": "法律状态汇总表",
+        "as_of": NOON,
+    }
+    return PatentRecord(**(values | changes))

@@ -47,8 +47,12 @@ class Table:
     unknown_headers: tuple[str, ...]
 
 
-def read_table(path: Path) -> Table:
-    """Raises FileRefused with a code that says what is wrong with the file."""
+def read_table(path: Path, wanted: Sequence[dict[str, Any]] | None = None) -> Table:
+    """The information table, or one with the `wanted` columns (as in columns.yml; `also` lists other names of one).
+
+    Raises FileRefused with a code that says what is wrong with the file.
+    """
+    asked = columns() if wanted is None else wanted
     if not path.is_file():
         raise FileRefused("file.missing", name=path.name)
     if path.stat().st_size > MOST_BYTES:
@@ -58,13 +62,13 @@ def read_table(path: Path) -> Table:
     if start.startswith(OLD_EXCEL):
         raise FileRefused("file.old_excel", name=path.name)
     if start.startswith(b"PK"):
-        return _excel_table(path)
+        return _excel_table(path, asked)
     if path.suffix.lower() == ".csv":
-        return _table(_csv_rows(path))
+        return _table(_csv_rows(path), asked)
     raise FileRefused("file.not_a_table", name=path.name)
 
 
-def _excel_table(path: Path) -> Table:
+def _excel_table(path: Path, wanted: Sequence[dict[str, Any]]) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
@@ -73,7 +77,7 @@ def _excel_table(path: Path) -> Table:
                 raise FileRefused("file.unreadable", name=path.name)
             marks = Marks(archive)
         sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        return _table(_excel_rows(sheet, marks), sheet.merged_cell_ranges or ())
+        return _table(_excel_rows(sheet, marks), wanted, sheet.merged_cell_ranges or ())
     except FileRefused:
         raise
     except Exception as error:
@@ -111,8 +115,10 @@ def header_key(cell: Any) -> str:
     return _UNIT.sub("", re.sub(r"\s+", "", text))
 
 
-def _table(lines: Iterator[tuple[int, list[Any]]], merged: Sequence[Area] = ()) -> Table:
-    known = {header_key(column["header"]): column for column in columns()}
+def _table(
+    lines: Iterator[tuple[int, list[Any]]], wanted: Sequence[dict[str, Any]], merged: Sequence[Area] = ()
+) -> Table:
+    known = {header_key(name): column for column in wanted for name in (column["header"], *column.get("also", ()))}
     fields: dict[int, str] = {}
     unknown: tuple[str, ...] = ()
     rows: list[tuple[int, dict[str, Any]]] = []
@@ -136,7 +142,7 @@ def _table(lines: Iterator[tuple[int, list[Any]]], merged: Sequence[Area] = ()) 
     if not fields:
         raise FileRefused("file.no_header")
     missing = [
-        column["header"] for column in columns() if column.get("required") and column["field"] not in fields.values()
+        column["header"] for column in wanted if column.get("required") and column["field"] not in fields.values()
     ]
     if missing:
         raise FileRefused("file.columns_missing", columns="、".join(missing))
