@@ -14,7 +14,9 @@ from pathlib import Path
 GETA = "〓"  # the printers' mark for a type that is not in the case
 DRAWN = Path(__file__).parent / "drawn.txt"  # made by backend/documents/make_drawn.py from the font
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Mc"}
-_LOOKALIKES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]+")  # radicals pasted out of a PDF
+_LOOKALIKES = re.compile(  # radicals pasted out of a PDF, twice encoded characters, half-width kana
+    "[\u2e80-\u2fdf\uf900-\ufaff\uff61-\uff9f\U0002f800-\U0002fa1f]+"
+)
 
 
 @cache
@@ -32,9 +34,9 @@ def is_drawn(letter: str) -> bool:
 
 
 def _letter(letter: str) -> str:
-    if letter == "\n" or (is_drawn(letter) and letter.isprintable()):
-        return letter
     category = unicodedata.category(letter)
+    if letter == "\n" or (is_drawn(letter) and letter.isprintable() and category not in _DROPPED):
+        return letter
     if category[0] == "Z" or letter == "\t":
         return " "
     return "" if category in _DROPPED else GETA

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.documents.characters import clean
-from backend.documents.subject import Declaration, Withdrawal
+from backend.documents.subject import Declaration, DocumentRefused, Withdrawal
 from backend.documents.wording import placeholders, words
 from backend.domain.fees import Fee
 from backend.domain.listings import Listing, Pledge, Track
@@ -16,11 +16,11 @@ from backend.domain.patents import requires_evaluation_report
 from backend.domain.wording import fill
 
 Facts = dict[str, str]
-LONGEST = 5000  # characters of one value; the longest column of the information table holds 4,000
+LONGEST = 20_000  # characters of one value; the longest column of the information table holds 4,000
 
 
 def facts_of(subject: Declaration | Withdrawal) -> Facts:
-    """Placeholder name → text; “” where there is nothing to say. Every text is clean."""
+    """Placeholder name → text; “” where there is nothing to say. Every text is clean. Raises DocumentRefused."""
     listing, contact = subject.listing, subject.listing.contact
     values: dict[str, Any] = {
         "number": parse_patent_number(listing.number).official,
@@ -52,8 +52,14 @@ def facts_of(subject: Declaration | Withdrawal) -> Facts:
         "consent_on": _consent(subject)[1],
         **_flags(listing, joint=subject.is_joint),
     }
-    facts = {placeholders()[name]: clean(str(value)[:LONGEST]) for name, value in values.items()}
-    return facts | _fee(listing.fee)
+    return {placeholders()[name]: _text(name, str(value)) for name, value in values.items()} | _fee(listing.fee)
+
+
+def _text(name: str, value: str) -> str:
+    """A legal text is never cut short silently."""
+    if len(value) > LONGEST:
+        raise DocumentRefused("document.too_long", field=name, limit=LONGEST)
+    return clean(value)
 
 
 def _flags(listing: Listing, *, joint: bool) -> dict[str, str]:
@@ -76,8 +82,8 @@ def _fee(fee: Fee) -> Facts:
         "entry_fee_yuan": _amount(fee.entry_fee_yuan),
         "royalty_percent": _amount(fee.royalty_percent),
         "unit_yuan": _amount(fee.unit_yuan),
-        "instalments": clean(fee.instalments[:LONGEST]),
-        "fee_note": clean(fee.note[:LONGEST]),
+        "instalments": _text("instalments", fee.instalments),
+        "fee_note": _text("fee_note", fee.note),
         "method": _word("method", fee.method),
     }
     facts = {placeholders()[name]: value for name, value in values.items()}

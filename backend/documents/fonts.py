@@ -7,7 +7,7 @@ used, so a PDF looks alike everywhere.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,10 +51,9 @@ def _folders() -> Iterator[Path]:
     yield from map(Path, FOLDERS)
 
 
-@cache
-def find_font() -> Font:
-    """The first place that holds the font. Raises NoFont."""
-    for folder in _folders():
+def font_in(folders: Iterable[Path]) -> Font:
+    """The first folder that holds the font. Raises NoFont."""
+    for folder in folders:
         if not (folder / FILE).is_file():
             continue
         faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
@@ -62,3 +61,9 @@ def find_font() -> Font:
             if face.family == FAMILY and face.path and Path(face.path).name == FILE:
                 return Font(Path(face.path), face.index, faces)
     raise NoFont(family=FAMILY, file=FILE)
+
+
+@cache
+def find_font() -> Font:
+    """The font of this machine. Raises NoFont."""
+    return font_in(_folders())

@@ -8,6 +8,7 @@ from backend.documents.characters import clean
 from backend.documents.contents import Contents, compose
 from backend.documents.facts import facts_of
 from backend.documents.subject import Declaration, DocumentRefused, Withdrawal
+from backend.domain.listings import Track
 
 
 def declaration_form(declaration: Declaration) -> Contents:
@@ -38,12 +39,20 @@ def withdrawal_consent(withdrawal: Withdrawal) -> Contents:
 
 def cover_sheet(declaration: Declaration, enclosures: Sequence[str]) -> Contents:
     """How to file the package in the national online system, and what is in it. Statutory only: raises DocumentRefused."""
+    only_statutory(declaration)
     return compose("cover", facts_of(declaration), {**_holders(declaration), "enclosures": enclosures})
 
 
 def withdrawal_cover(withdrawal: Withdrawal, enclosures: Sequence[str]) -> Contents:
     """The same for a withdrawal."""
+    only_statutory(withdrawal)
     return compose("withdrawal_cover", facts_of(withdrawal), {**_holders(withdrawal), "enclosures": enclosures})
+
+
+def only_statutory(subject: Declaration | Withdrawal) -> None:
+    """A pilot listing is no open license of Patent Law art. 50: there is nothing to file with the national office."""
+    if subject.listing.track is not Track.STATUTORY:
+        raise DocumentRefused("document.not_statutory", number=subject.listing.number)
 
 
 def _only_joint(subject: Declaration | Withdrawal) -> None:

@@ -12,10 +12,9 @@ from backend.documents.archives import packed
 from backend.documents.contents import Contents
 from backend.documents.docx import DocxPress
 from backend.documents.pdf import TEMPLATES, PdfPress
-from backend.documents.subject import Declaration, DocumentRefused, Withdrawal
+from backend.documents.subject import Declaration, Withdrawal
 from backend.documents.table import information_table
 from backend.documents.wording import words
-from backend.domain.listings import Track
 from backend.domain.patent_number import parse_patent_number
 
 
@@ -49,7 +48,7 @@ class Press:
         `headers` and `row` are the information table's (backend.services.pool). Raises DocumentRefused, NoFont, TemplateBroken.
         """
         declaration.ready()
-        _only_statutory(declaration)
+        forms.only_statutory(declaration)
         drawn = {"declaration": forms.declaration_form(declaration)}
         if declaration.is_joint:
             drawn["consent"] = forms.consent_letter(declaration)
@@ -61,7 +60,7 @@ class Press:
 
     def withdrawal_package(self, withdrawal: Withdrawal) -> Package:
         """For a statutory declaration's withdrawal: form, co-holders' consent, cover. Raises as `filing_package`."""
-        _only_statutory(withdrawal)
+        forms.only_statutory(withdrawal)
         drawn = {"withdrawal": forms.withdrawal_form(withdrawal)}
         if withdrawal.is_joint:
             drawn["withdrawal_consent"] = forms.withdrawal_consent(withdrawal)
@@ -79,15 +78,7 @@ class Press:
         return files
 
 
-def _only_statutory(subject: Declaration | Withdrawal) -> None:
-    """A pilot listing is no open license of Patent Law art. 50: there is nothing to file with the national office."""
-    if subject.listing.track is not Track.STATUTORY:
-        raise DocumentRefused("document.not_statutory", number=subject.listing.number)
-
-
-def _package(
-    kind: str, subject: Declaration | Withdrawal, cover: dict[str, bytes], files: dict[str, bytes]
-) -> Package:
+def _package(kind: str, subject: Declaration | Withdrawal, cover: dict[str, bytes], files: dict[str, bytes]) -> Package:
     number = parse_patent_number(subject.listing.number).official.replace(" ", "")
     held = {**cover, **files}
     return Package(words()["files"][kind].format(number=number) + ".zip", tuple(held), packed(held))
