@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         writer = Writer(parts.database)
-        options = Options(settings.wechat_staff_chat, OpeningHours(), parts.texts.commands)
+        options = Options(settings.wechat_staff_chat, OpeningHours(), parts.texts.commands, parts.texts.answers)
         understander = simulator.slowed(parts.understander) if simulator else parts.understander
         reception = Reception(
             desk=parts.desk,

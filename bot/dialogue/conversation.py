@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
 from backend.domain.questions import AskPolicy, FindPatents
+from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
@@ -19,10 +21,28 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
+SURE = 0.90  # from here on the model's intent stands against retrieval
+OURS = 0.50  # from here on retrieval takes a message for a question about the rules
 QUESTION_ENDS = ("?", "？", "吗", "嘛", "么", "呢", "不", "没", "没有", "多少", "多久", "什么", "怎么办", "咋办")
 SHORTEST_TOPIC = 3
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
+)
+SOCIAL = frozenset(
+    {
+        Intent.GREET,
+        Intent.THANKS,
+        Intent.GOODBYE,
+        Intent.BOT_IDENTITY,
+        Intent.HELP,
+        Intent.COMPLAIN,
+        Intent.ASK_PERSON,
+        Intent.WRONG_ANSWER,
+        Intent.PLAIN_WORDS,
+        Intent.MORE_DETAIL,
+        Intent.FEEDBACK,
+        Intent.UNSUBSCRIBE,
+    }
 )
 # Short replies that the cards suggest; they count only while a patent is open.
 ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE, "similar": Intent.SIMILAR_PATENTS}
@@ -30,6 +50,10 @@ ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE
 
 def converse(scene: Scene) -> Play:
     """The play for one arrival. Ends in a Turn; asks for what it needs on the way."""
+    turn = yield from router.receive(scene)
+    if turn is not None:
+        return turn
+    scene = router.outside(scene)
     if scene.incoming.kind is not Kind.TEXT:
         return (yield from arrivals.receive(scene))
     words = scene.words
@@ -46,11 +70,18 @@ def converse(scene: Scene) -> Play:
     if position is not None and words.isalnum() and len(words) <= 2:  # noqa: PLR2004 a bare number and nothing to choose from
         return Turn(scene.state, (say("small.no_list"),))
     if scene.meaning.facts.numbers:
-        return (yield from search.said_number(scene))
+        return (yield from _number(scene))
     if scene.meaning.facts.publications:
         said = scene.meaning.facts.publications[0].symbol
         return Turn(scene.state, (say("patent_number.publication", number=said),))
     return (yield from _meant(scene))
+
+
+def _number(scene: Scene) -> Play:
+    """A number alone opens the patent; with the wish to declare it begins the declaration."""
+    if scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT:
+        return (yield from entrance.begin(scene, Flow.DECLARE))
+    return (yield from search.said_number(scene))
 
 
 def _is_pick(scene: Scene) -> bool:
@@ -101,11 +132,26 @@ def _meant(scene: Scene) -> Play:
         return (yield from search.search(scene))
     if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
         return (yield from search.search(scene))
+    answer: PolicyAnswer = yield AskPolicy(scene.words)
+    if _is_about_the_rules(scene, answer):
+        return (yield from policy.ask(scene, answer))
     if meaning.confidence >= (MAYBE if meaning.intent is Intent.SEARCH_PATENT else ACT):
-        return (yield from _act(scene, meaning.intent))  # a search that was not meant does no harm
+        return (yield from _act(scene, meaning.intent, answer))  # a search that was not meant does no harm
     if search.names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
         return (yield from search.search(scene))
-    return (yield from _unsure(scene))
+    return (yield from _unsure(scene, answer))
+
+
+def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
+    """Two readings weighed: retrieval knows what every entry is asked like, the model what every other wish is like."""
+    meaning = scene.meaning
+    if meaning.intent is Intent.ASK_POLICY:
+        return meaning.confidence >= ACT or answer.ours >= OURS
+    if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not looks_like_a_question(scene)):
+        return False
+    if policy.leans_on_the_last(scene) and not (meaning.intent in SOCIAL and meaning.confidence >= ACT):
+        return True
+    return answer.ours >= OURS
 
 
 def _narrows(scene: Scene) -> bool:
@@ -119,10 +165,10 @@ def _narrows(scene: Scene) -> bool:
     return not facts.left_over and not asks
 
 
-def _act(scene: Scene, intent: Intent) -> Play:
+def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     match intent:
         case Intent.ASK_POLICY:
-            return (yield from policy.ask(scene))
+            return (yield from policy.ask(scene, answer))
         case Intent.SEARCH_PATENT:
             return (yield from search.search(scene))
         case Intent.REFINE_SEARCH | Intent.SORT_RESULTS:
@@ -139,10 +185,16 @@ def _act(scene: Scene, intent: Intent) -> Play:
             return (yield from policy.more(scene))
         case Intent.OUT_OF_SCOPE:
             return (yield from small.outside(scene))
-        case _ if intent in small.BY_HAND:
-            return (yield from small.by_hand(scene, intent))
+        case _ if intent in entrance.WISHES:
+            return (yield from entrance.wish(scene, intent))
         case _:
-            return (yield from small.answer(scene, intent))
+            return (yield from _by_hand(scene, intent))
+
+
+def _by_hand(scene: Scene, intent: Intent) -> Play:
+    if intent in small.BY_HAND:
+        return (yield from small.by_hand(scene, intent))
+    return (yield from small.answer(scene, intent))
 
 
 def looks_like_a_question(scene: Scene) -> bool:
@@ -151,12 +203,9 @@ def looks_like_a_question(scene: Scene) -> bool:
     return words.endswith(QUESTION_ENDS)
 
 
-def _unsure(scene: Scene) -> Play:
+def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
     meaning = scene.meaning
-    if meaning.intent is Intent.ASK_POLICY and policy.leans_on_the_last(scene):
-        return (yield from policy.ask(scene))
-    answer: PolicyAnswer = yield AskPolicy(scene.words)
     rules_likelier = meaning.intent is Intent.ASK_POLICY and answer.band is not Band.NOTHING
     if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not looks_like_a_question(scene):
         results: Results | None = yield FindPatents(search.query_from(meaning), 0)
@@ -165,7 +214,7 @@ def _unsure(scene: Scene) -> Play:
     if answer.band is not Band.NOTHING:
         return policy.found(scene, answer)
     if meaning.confidence >= MAYBE and meaning.intent is not Intent.OUT_OF_SCOPE:
-        return (yield from _act(scene, meaning.intent))
+        return (yield from _act(scene, meaning.intent, answer))
     if scene.meaning.intent is Intent.ASK_POLICY:
         return policy.found(scene, answer)
     return (yield from small.not_understood(scene))

@@ -22,6 +22,9 @@ class State:
     misses: int = 0
     rest: str = ""
     with_person: bool = False  # a colleague may be reading along
+    flow: dict[str, Any] | None = (
+        None  # the open flow: `bot.dialogue.flows.opened.Opened`; its answers stand in the draft
+    )
 
     @property
     def search(self) -> PatentQuery | None:

@@ -36,6 +36,7 @@ class House:
     opening_hours: str = ""
     open_now: bool = False
     commands: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)  # what answers mean inside a flow, by kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import structlog
@@ -61,6 +61,7 @@ class Options:
     has_staff_chat: bool
     hours: OpeningHours
     commands: dict[str, str]
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def window_of(kind: Kind) -> Window | None:
@@ -288,6 +289,7 @@ class Reception:
             opening_hours=str(self.options.hours),
             open_now=self.options.hours.open_at(self.clock.now()),
             commands=self.options.commands,
+            words=self.options.words,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
 

@@ -13,6 +13,7 @@ import yaml
 
 from backend.domain.hubei import places
 from backend.domain.wording import fill, placeholders
+from bot.dialogue.flows.heard import tidied
 from bot.dialogue.say import RAW, Say, Value
 
 HOME = Path(__file__).parent / "zh"
@@ -28,6 +29,7 @@ class Texts:
         self.names: dict[str, str] = {}
         self.placeholders: dict[str, str] = {}
         self.commands: dict[str, str] = {}
+        self.answers: dict[str, dict[str, str]] = {}
         for path in sorted(folder.glob("*.yml")):
             content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
             if path.stem == "names":
@@ -38,6 +40,11 @@ class Texts:
                 self.placeholders = content
             elif path.stem == "commands":
                 self.commands = {word: command for command, words in content.items() for word in words}
+            elif path.stem == "answers":
+                self.answers = {
+                    kind: {tidied(str(word)) or str(word): value for value, words in values.items() for word in words}
+                    for kind, values in content.items()
+                }
             else:
                 self.templates |= {key: text.rstrip("\n") for key, text in _flat(content, path.stem)}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
 
-from backend.domain.deeds import OpenHandoff, Submit
+from backend.domain.deeds import Submit
 from backend.domain.questions import Question
 from bot.dialogue.flows import aside
 from bot.dialogue.flows.engine import Filled, Mark, Stop
@@ -15,12 +15,14 @@ from bot.dialogue.flows.heard import Heard, tidied
 from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.readers.amounts import small_number
 from bot.dialogue.flows.sitting import Sitting, digest_of
-from bot.dialogue.flows.speaking import help_of, so_far
+from bot.dialogue.flows.speaking import asked, help_of, so_far
 from bot.dialogue.say import raw, say
 from bot.dialogue.topics import person
 from bot.dialogue.turn import Turn
 
-_EDIT = re.compile(r"^(?:我要|我想|请|請)?(?:修改|更改|更正|改一下|改下|改)(?:一下)?(?:第)?(.{1,12}?)(?:项|項|条|條|个)?(?:吧|一下)?$")
+_EDIT = re.compile(
+    r"^(?:我要|我想|请|請)?(?:修改|更改|更正|改一下|改下|改)(?:一下)?(?:第)?(.{1,12}?)(?:项|項|条|條|个)?(?:吧|一下)?$"
+)
 _NUMBER = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,3}")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -29,36 +31,22 @@ Maybe = Generator[Question, Any, Turn | None]
 def carry_out(sitting: Sitting) -> Maybe:
     """The turn of a command; None where the message is none."""
     heard = sitting.heard
-    text = heard.text.rstrip("。.!！~～ ")
+    text = heard.plain.rstrip("。.!！~～ ")
     command = heard.words.get("command", {}).get(tidied(text) or text)
     if command is None:
         edit = _EDIT.fullmatch(tidied(text))
         return _edit(sitting, edit[1]) if edit else None
-    if command in {"yes_keep", "no_keep"}:
-        return None
     return (yield from _run(sitting, command))
 
 
 def _run(sitting: Sitting, command: str) -> Maybe:
     match command:
-        case "back":
-            return back(sitting)
-        case "cancel":
-            return cancel(sitting)
-        case "save":
-            return save(sitting)
+        case _ if command in PLAIN:
+            return PLAIN[command](sitting)
         case "resume":
             return sitting.at(then={}).go_on(again=True)
-        case "refill":
-            return _refill(sitting)
-        case "help":
-            return helped(sitting)
         case "person":
             return (yield from to_person(sitting))
-        case "submit":
-            return submit(sitting)
-        case "preview":
-            return preview(sitting)
         case "more":
             rest = sitting.scene.state.rest
             return sitting.stay(raw(rest) if rest else say("small.no_more"), rest="")
@@ -99,8 +87,10 @@ def _edit(sitting: Sitting, what: str) -> Turn | None:
 def _ask_anew(sitting: Sitting, stop: Stop) -> Turn:
     """An optional step is asked only when it is named: it is opened by an answer that is to be replaced."""
     if stop.step.optional:
-        opened = sitting.at(then={"fill": stop.step.id})
-        return aside.ask_optional(opened, stop.step)
+        form, path = sitting.form, sitting.path
+        return sitting.at(Mode.FILL, then={"fill": stop.step.id}).stay(
+            asked(form, stop.step, path.known, was={}, again=True)
+        )
     return _reopen(sitting, stop.step.id)
 
 
@@ -160,13 +150,24 @@ def submit(sitting: Sitting) -> Turn:
 
 
 def _unchanged(sitting: Sitting) -> Maybe:
+    yield from ()
     stop = sitting.path.current
     if stop is None or stop.step.id not in sitting.opened.was:
         return None
-        yield  # pragma: no cover  # makes this a generator like the others
     value = stop.step.reader.load(sitting.opened.was[stop.step.id])
     answers = sitting.form.accepted(sitting.answers, stop.step, Filled(value), sitting.path.known)
     return sitting.with_answers(answers, was={}).go_on()
+
+
+PLAIN: dict[str, Callable[[Sitting], Turn]] = {
+    "back": back,
+    "cancel": cancel,
+    "save": save,
+    "refill": _refill,
+    "help": helped,
+    "submit": submit,
+    "preview": preview,
+}
 
 
 def confirm(sitting: Sitting) -> Maybe:
@@ -194,6 +195,3 @@ def _kept_or_not(sitting: Sitting, heard: Heard) -> Turn | None:
     if heard.meaning("keep_it"):
         return save(sitting)
     return None
-
-
-__all__ = ["OpenHandoff", "carry_out", "confirm", "submit"]

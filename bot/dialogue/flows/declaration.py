@@ -68,7 +68,7 @@ def _none_left(_value: WayOut, known: Known) -> Mapping[str, Any]:
 def _solved(heard: Heard) -> WayOut:
     if heard.meaning("none_of_all") or heard.meaning("WayOut"):
         return WayOut.SOLVED
-    raise Unread("flow_declare.way_out.error.not_solved", given=heard.text[:20])
+    raise Unread("flow_declare.way_out.error.not_solved", given=heard.plain[:20])
 
 
 def _needs_report(known: Known) -> bool:
@@ -82,10 +82,10 @@ def term_ends_on(known: Known) -> date:
 def _license_end(heard: Heard) -> Any:
     """A day, “到专利届满”, or both with the years of a single license: “2030-12-31，每份3年”."""
     spans = [(said.span.start, said.span.end) for said in heard.facts.dates]
-    rest = heard.without(*spans) if spans else heard.text
+    rest = heard.without(*spans) if spans else heard.plain
     count = years_in(rest)
     also = {"license_years": count} if count and count <= 20 else {}  # noqa: PLR2004 as long as any right lasts
-    parts = [part for part in (heard.text, *_pieces(rest)) if part]
+    parts = [part for part in (heard.plain, *_pieces(rest)) if part]
     if any(heard.meaning("till_expiry", part) for part in parts):
         unlimited = any(heard.meaning("no_limit", part) for part in parts) or heard.meaning("by_default")
         return Filled(None, {"license_years": None} if unlimited and not also else also)
@@ -172,9 +172,7 @@ DECLARATION = Form(
         ),
         Step(
             id="evaluation_report",
-            reader=code(
-                "flow_declare.evaluation_report.error.shape", "flow_declare.evaluation_report.error.missing"
-            ),
+            reader=code("flow_declare.evaluation_report.error.shape", "flow_declare.evaluation_report.error.missing"),
             when=_needs_report,
             asks=lambda known: {"kind": known["kind"]},
         ),

@@ -73,7 +73,7 @@ def _which(fits: Fits) -> Step:
 
     def read(heard: Heard) -> int:
         views = fitting(heard.frame, fits)
-        compact = bared(tidied(heard.text))
+        compact = bared(tidied(heard.plain))
         said = int(compact) if re.fullmatch(r"\d{1,2}", compact) else heard.facts.ordinal
         if said is not None and not heard.facts.numbers:
             position = min(len(views), MOST_OFFERED) if said == -1 else said
@@ -91,7 +91,7 @@ def _which(fits: Fits) -> Step:
 
     return Step(
         id="declaration",
-        reader=Reader(read, load=int, show=lambda value: str(value)),
+        reader=Reader(read, load=int, show=str),
         check=still_fits,
         asks=lambda known: {"choices": offered(fitting(known.frame, fits))},
         listed=False,
@@ -215,9 +215,7 @@ CONVERSION = Form(
         ),
         Step(
             id="evaluation_report",
-            reader=code(
-                "flow_declare.evaluation_report.error.shape", "flow_declare.evaluation_report.error.missing"
-            ),
+            reader=code("flow_declare.evaluation_report.error.shape", "flow_declare.evaluation_report.error.missing"),
             when=_needs_report,
             asks=lambda known: {"kind": PatentKind((chosen(known) or known.frame.mine[0]).answers["kind"])},
             texts="flow_declare.evaluation_report",

@@ -46,9 +46,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message as readers see it. `bare` is what is left without what the grammar read."""
+    """One message as readers see it: `text` as it was typed, `plain` as it is usually written (simplified, repaired).
+
+    The grammar's offsets are into `plain`; words to be kept are taken from `text`.
+    """
 
     text: str
+    plain: str
     facts: Facts
     at: datetime
     words: Words
@@ -57,17 +61,23 @@ class Heard:
     @classmethod
     def of(cls, scene: Scene, frame: Frame) -> Heard:
         return cls(
-            scene.incoming.text.strip(), scene.meaning.facts, scene.incoming.sent_at, scene.house.words, frame
+            scene.incoming.text.strip(),
+            scene.words,
+            scene.meaning.facts,
+            scene.incoming.sent_at,
+            scene.house.words,
+            frame,
         )
 
     def meaning(self, kind: str, said: str | None = None) -> str:
         """What the whole text means as an answer of this kind, or the empty string."""
         known = self.words.get(kind, {})
-        compact = tidied(self.text if said is None else said)
-        return known.get(compact) or known.get(bared(compact)) or ""
+        tried = (self.plain, self.text) if said is None else (said,)
+        forms = [form for text in tried for form in (tidied(text), bared(tidied(text)))]
+        return next((known[form] for form in forms if form in known), "")
 
     def without(self, *spans: tuple[int, int]) -> str:
-        letters = list(self.text)
+        letters = list(self.plain)
         for start, end in spans:
             letters[start:end] = " " * (end - start)
         return "".join(letters)

@@ -18,12 +18,15 @@ class Mode(StrEnum):
     REFILL = "refill"  # sure to begin again
     SWITCH = "switch"  # save and go to something else
     SIDE = "side"  # which of several questions was meant
+    FILL = "fill"  # an optional answer, named by the follower
     PICK = "pick"  # which of the drafts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """`then` is what a switch leads to. `listed` are (flow, subject) pairs to pick from. `token` belongs to the review
+    """`then` is what a switch leads to, or the optional step to fill.
+
+    `listed` are (flow, subject) pairs to pick from. `token` belongs to the review
     whose answers had `digest`. `was` is an answer before it was taken back, as JSON by step id."""
 
     flow: str = ""

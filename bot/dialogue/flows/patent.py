@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -202,7 +202,7 @@ NUMBER = Step(
 RECORD: tuple[Step, ...] = (
     Step(
         id="record",
-        reader=any_of(RecordField, nothing="all_right"),
+        reader=replace(any_of(RecordField, nothing="all_right"), options=()),  # its question shows them with values
         when=_may_ask_whole,
         check=_in_force,
         doubt=_not_ours,
@@ -235,5 +235,3 @@ RECORD: tuple[Step, ...] = (
     Step(id="ipc_main", reader=text(most=40, sober=False), optional=True, listed=False),
     Step(id="abstract", reader=text(most=4000, sober=False), optional=True, listed=False),
 )
-
-

@@ -34,9 +34,10 @@ _AMOUNT_OF = {
 
 def _method(heard: Heard) -> Any:
     """“一次总付5万元”, “净销售额提成3%”: the method, with what stands beside it."""
-    spans = [(found.span.start, found.span.end) for found in (*heard.facts.money, *heard.facts.rates)]
+    found = [said.span for said in heard.facts.money] + [said.span for said in heard.facts.rates]
+    spans = [(span.start, span.end) for span in found]
     if not spans or heard.facts.ordinal:
-        return pick(heard, heard.text, METHODS, "PaymentMethod")
+        return pick(heard, heard.plain, METHODS, "PaymentMethod")
     amount, rate = sum_in(heard, bare=False), rate_in(heard)
     left = heard.without(*spans)
     basis = next((RoyaltyBasis(kind) for word, kind in _longest(heard, "RoyaltyBasis") if word in left), None)

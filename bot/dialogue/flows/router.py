@@ -13,13 +13,13 @@ from typing import Any
 from backend.domain.deeds import OpenHandoff
 from backend.domain.questions import Question
 from bot.dialogue.flows import aside, commands, entrance
-from bot.dialogue.flows.engine import Filled, Mark
+from bot.dialogue.flows.engine import Filled, Mark, Step, Stop
 from bot.dialogue.flows.heard import AnswerError, Unread, asks
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, sit_down
 from bot.dialogue.flows.speaking import help_of, told
 from bot.dialogue.incoming import Kind
-from bot.dialogue.say import Say, say
+from bot.dialogue.say import say
 from bot.dialogue.topics import arrivals
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -29,8 +29,10 @@ PASSES_BY = frozenset({Kind.VIEW, Kind.REPORTED_LOCATION, Kind.OTHER_EVENT, Kind
 
 def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
     """The turn, or None where the message is not for a flow."""
-    if scene.state.flow is None or scene.incoming.kind in PASSES_BY:
+    if scene.incoming.kind in PASSES_BY:
         return None
+    if scene.state.flow is None:
+        return (yield from entrance.command(scene))
     opened = Opened.load(scene.state.flow)
     if opened.mode is Mode.PICK:
         return (yield from entrance.pick(scene, opened))
@@ -47,29 +49,31 @@ def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
     return (yield from _said(sitting))
 
 
+def outside(scene: Scene) -> Scene:
+    """The scene for the rest of the conversation: a list to pick from is closed by anything else."""
+    if scene.state.flow is None or scene.incoming.kind in PASSES_BY:
+        return scene
+    return replace(scene, state=replace(scene.state, flow=None))
+
+
 def _said(sitting: Sitting) -> Play:
     done = yield from commands.carry_out(sitting)
     if done is not None:
         return done
-    if sitting.opened.mode is not Mode.STEP:
+    if sitting.opened.mode not in {Mode.STEP, Mode.FILL}:
         done = yield from commands.confirm(sitting)
         if done is not None:
             return done
-        sitting = sitting.at(then={})
+        sitting = sitting.at(Mode.STEP, then={})
     return (yield from _answer(sitting))
 
 
 def _answer(sitting: Sitting) -> Play:
-    stop = sitting.path.current
+    stop = _asked(sitting)
     if stop is None:
         return (yield from _at_review(sitting))
-    if stop.mark is Mark.DOUBTED:
-        meaning = sitting.heard.meaning("yes_no")
-        if meaning == "yes":
-            return sitting.with_answers(sitting.form.sure(sitting.answers, stop)).go_on()
-        if meaning == "no":
-            again = sitting.form.without(sitting.answers, stop.step)
-            return sitting.with_answers(again, was={}).go_on()
+    if stop.mark is Mark.DOUBTED and sitting.heard.meaning("yes_no"):
+        return _sure_or_not(sitting, stop)
     if stop.step.reader.wordy:
         turned = yield from aside.before_words(sitting)
         if turned is not None:
@@ -77,29 +81,39 @@ def _answer(sitting: Sitting) -> Play:
     try:
         read = stop.step.reader.read(sitting.heard)
         filled = read if isinstance(read, Filled) else Filled(read)
-        return (yield from take(sitting, filled))
+        return (yield from _take(sitting, stop.step, filled))
     except Unread as error:
         turned = yield from aside.instead(sitting)
         return turned if turned is not None else missed(sitting, error)
     except AnswerError as error:
-        if asks(sitting.scene.incoming.text):
+        if asks(sitting.scene.words):
             turned = yield from aside.instead(sitting)
             if turned is not None:
                 return turned
         return missed(sitting, error)
 
 
-def take(sitting: Sitting, filled: Filled) -> Play:
+def _sure_or_not(sitting: Sitting, stop: Stop) -> Turn:
+    if sitting.heard.meaning("yes_no") == "yes":
+        return sitting.with_answers(sitting.form.sure(sitting.answers, stop)).go_on()
+    return sitting.with_answers(sitting.form.without(sitting.answers, stop.step), was={}).go_on()
+
+
+def _asked(sitting: Sitting) -> Stop | None:
+    """What the message answers: the current step, or an optional one that was named."""
+    if sitting.opened.mode is Mode.FILL:
+        return Stop(sitting.form.step(sitting.opened.then["fill"]), Mark.OPEN)
+    return sitting.path.current
+
+
+def _take(sitting: Sitting, step: Step, filled: Filled) -> Play:
     """The answer is read: check it, ask the office what the step wants to know, keep it. Raises AnswerError."""
-    path = sitting.path
-    stop = path.current
-    assert stop is not None
-    step = stop.step
-    step.check(filled.value, path.known)
-    found = (yield from step.look_up(filled.value, path.known)) if step.look_up else {}
-    answers = sitting.form.accepted(sitting.answers, step, filled, path.known) | found
+    known = sitting.path.known
+    step.check(filled.value, known)
+    found = (yield from step.look_up(filled.value, known)) if step.look_up else {}
+    answers = sitting.form.accepted(sitting.answers, step, filled, known) | found
     was = {name: value for name, value in sitting.opened.was.items() if name != step.id}
-    return sitting.with_answers(answers, was=was).go_on()
+    return sitting.with_answers(answers, was=was, then={}).go_on()
 
 
 def _at_review(sitting: Sitting) -> Play:
@@ -116,16 +130,13 @@ def _at_review(sitting: Sitting) -> Play:
 def missed(sitting: Sitting, error: AnswerError) -> Turn:
     """What was wrong; with the second miss an example, with the third a person."""
     misses = sitting.opened.misses + 1
-    stop = sitting.path.current
-    counted = sitting.at(misses=misses)
+    stop = _asked(sitting)
+    counted = replace(sitting, opened=replace(sitting.opened, misses=misses))
     if misses >= PERSON_AFTER:
         scene = replace(sitting.scene, state=replace(sitting.scene.state, with_person=True))
-        return replace(counted, scene=scene).at(misses=0).stay(
-            told(error),
-            say("flow_common.person_called"),
-            deeds=(OpenHandoff(sitting.scene.incoming.text),),
-        )
+        called = replace(counted, scene=scene, opened=replace(counted.opened, misses=0))
+        deed = OpenHandoff(sitting.scene.incoming.text)
+        return called.stay(told(error), say("flow_common.person_called"), deeds=(deed,))
     if misses >= HELP_AFTER and stop is not None:
         return counted.stay(told(error), help_of(sitting.form, stop.step), say("flow_common.commands_short"))
     return counted.stay(told(error))
-

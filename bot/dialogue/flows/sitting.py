@@ -8,8 +8,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backend.domain.deeds import Deed, DropDraft, SaveDraft
 from backend.domain.declarations import DeclarationView
+from backend.domain.deeds import Deed, DropDraft, SaveDraft
 from backend.domain.drafts import Draft, Flow
 from backend.domain.profiles import Profile
 from backend.domain.questions import MyDeclarations, MyDrafts, MyProfile, Question
@@ -86,9 +86,7 @@ class Sitting:
     def stay(self, *says: Say, deeds: tuple[Deed, ...] = (), to_staff: bool = False, **changes: Any) -> Turn:
         """The flow stays open; the draft is as safe as the answer."""
         saved = self.may_store and bool(self.answers)
-        opened = replace(
-            self.opened, saved=saved, subject=self.subject, answers={} if saved else self.answers
-        )
+        opened = replace(self.opened, saved=saved, subject=self.subject, answers={} if saved else self.answers)
         state = replace(self.scene.state, flow=opened.dump(), misses=0, **({"choices": ()} | changes))
         return Turn(state, says, (*self.keeping(), *deeds), to_staff=to_staff)
 

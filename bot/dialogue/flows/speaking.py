@@ -31,8 +31,8 @@ def asked(form: Form, step: Step, known: Known, *, was: Mapping[str, Any], again
         "flow_common.question",
         text=say(f"{prefix}.ask", **step.asks(known)),
         choices=options(step),
-        given=_before(step, was),
-        note=None if again else say("flow_common.escape"),
+        was=_before(step, was),
+        hint=None if again else say("flow_common.escape"),
     )
 
 
@@ -47,7 +47,7 @@ def options(step: Step) -> tuple[Say, ...]:
 def _before(step: Step, was: Mapping[str, Any]) -> Say | None:
     if step.id not in was:
         return None
-    return say("flow_common.was", given=shown(step, step.reader.load(was[step.id])))
+    return say("flow_common.was", was=shown(step, step.reader.load(was[step.id])))
 
 
 def shown(step: Step, value: Any) -> Value:

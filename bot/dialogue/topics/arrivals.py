@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from backend.domain.deeds import Followed, Unfollowed
 from backend.domain.queries import PatentQuery
+from bot.dialogue.flows import entrance
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
@@ -62,7 +63,7 @@ def tap(scene: Scene) -> Play:
     if key == "help":
         return (yield from small.answer(scene, Intent.HELP))
     if key == "declare":
-        return (yield from small.by_hand(scene, Intent.DECLARE))
+        return (yield from entrance.wish(scene, Intent.DECLARE))
     return (yield from small.answer(scene, Intent.HELP))
 
 

@@ -11,12 +11,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 # Wishes that an officer carries out today: the rule that applies, then how to have it done.
 BY_HAND = {
-    Intent.DECLARE: "declare_channel",
-    Intent.MY_DECLARATIONS: "declaration_review",
-    Intent.WITHDRAW_DECLARATION: "how_to_withdraw",
-    Intent.CHANGE_PRICE: "raise_price",
     Intent.ESTIMATE_PRICE: "how_to_price",
-    Intent.BIND_INSTITUTION: "who_can_declare",
     Intent.SUBSCRIBE: "push_how_to_subscribe",
     Intent.MATCH_PATENTS: "plan_matching_push",
     Intent.LIST_EVENTS: "plan_matching_events",
@@ -44,7 +39,6 @@ SAID = {
     Intent.POST_NEED: "small.by_person",
     Intent.MANAGE_NEEDS: "small.by_person",
     Intent.COMPANY_PROFILE: "small.by_person",
-    Intent.LEAVE_INSTITUTION: "small.by_person",
     Intent.SIGN_UP_EVENT: "small.by_person",
     Intent.CANCEL_SIGN_UP: "small.by_person",
 }

@@ -45,21 +45,21 @@ def sum_in(heard: Heard, *, bare: bool) -> Decimal | None:
 
     Raises AnswerError for “面议”, a range, and what no price can be.
     """
-    if _MINUS.match(heard.text):
+    if _MINUS.match(heard.plain):
         raise AnswerError("flow_common.error.negative")
     said = heard.facts.money
     if len(said) > 1 or (said and said[0].low != said[0].high):
         raise AnswerError("flow_common.error.one_sum")
     if said:
         return _exact(said[0].low or Decimal(0))
-    if any(word in tidied(heard.text) for word in heard.words.get("negotiable", ())):
+    if any(word in tidied(heard.plain) for word in heard.words.get("negotiable", ())):
         raise AnswerError("flow_common.error.negotiable")
     if not bare:
         return None
-    plain = _PLAIN.fullmatch(_compact(heard.text).removesuffix("块").removesuffix("整"))
+    plain = _PLAIN.fullmatch(_compact(heard.plain).removesuffix("块").removesuffix("整"))
     if plain:
         return _exact(Decimal(plain[1]))
-    number = small_number(tidied(heard.text).removesuffix("元").removesuffix("块"))
+    number = small_number(tidied(heard.plain).removesuffix("元").removesuffix("块"))
     return None if number is None else Decimal(number)
 
 
@@ -72,7 +72,7 @@ def _exact(value: Decimal) -> Decimal:
 def _yuan(heard: Heard) -> Decimal:
     value = sum_in(heard, bare=True)
     if value is None:
-        raise Unread("flow_common.error.sum", given=heard.text[:20])
+        raise Unread("flow_common.error.sum", given=heard.plain[:20])
     if value == 0:
         raise AnswerError("flow_common.error.zero")
     return value
@@ -102,17 +102,17 @@ def rate_in(heard: Heard) -> Decimal | None:
 
 
 def _percent(heard: Heard) -> Decimal:
-    if _MINUS.match(heard.text):
+    if _MINUS.match(heard.plain):
         raise AnswerError("flow_common.error.negative")
     value = rate_in(heard)
     if value is None:
-        plain = _PERCENT.fullmatch(_compact(heard.text))
-        number = small_number(tidied(heard.text))
+        plain = _PERCENT.fullmatch(_compact(heard.plain))
+        number = small_number(tidied(heard.plain))
         value = Decimal(plain[1]) if plain else None if number is None else Decimal(number)
     if value is None:
-        if any(word in tidied(heard.text) for word in heard.words.get("negotiable", ())):
+        if any(word in tidied(heard.plain) for word in heard.words.get("negotiable", ())):
             raise AnswerError("flow_common.error.negotiable")
-        raise Unread("flow_common.error.rate", given=heard.text[:20])
+        raise Unread("flow_common.error.rate", given=heard.plain[:20])
     if not 0 < value <= 100 or value != value.quantize(CENT):  # noqa: PLR2004 the whole
         raise AnswerError("flow_common.error.rate_range")
     return value
@@ -131,10 +131,10 @@ def years_in(text: str) -> int | None:
 def _years(heard: Heard) -> int | None:
     if heard.meaning("no_limit") or heard.meaning("skip"):
         return None
-    match = _YEARS.fullmatch(tidied(heard.text).removeprefix("每份").removeprefix("每次"))
+    match = _YEARS.fullmatch(tidied(heard.plain).removeprefix("每份").removeprefix("每次"))
     number = small_number(match[1]) if match else None
     if number is None:
-        raise Unread("flow_common.error.years", given=heard.text[:20])
+        raise Unread("flow_common.error.years", given=heard.plain[:20])
     if not 1 <= number <= 20:  # noqa: PLR2004 no right lasts longer (Patent Law art. 42)
         raise AnswerError("flow_common.error.years_range")
     return number
@@ -148,7 +148,5 @@ def years() -> Reader:
     return Reader(
         _years,
         load=_whole,
-        show=lambda value: (
-            say("flow_common.no_limit") if value is None else say("flow_common.years", count=value)
-        ),
+        show=lambda value: say("flow_common.no_limit") if value is None else say("flow_common.years", count=value),
     )

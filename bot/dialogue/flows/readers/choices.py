@@ -18,7 +18,7 @@ _SEPARATORS = re.compile(r"[和与及跟还有、,，;；/\s]+")
 def _yes_no(heard: Heard) -> bool:
     meaning = heard.meaning("yes_no")
     if not meaning:
-        raise Unread("flow_common.error.yes_no", given=heard.text[:20])
+        raise Unread("flow_common.error.yes_no", given=heard.plain[:20])
     return meaning == "yes"
 
 
@@ -28,7 +28,7 @@ def yes_no() -> Reader:
 
 def _by_number(heard: Heard, count: int) -> int | None:
     """The position said, from 0; None where none is."""
-    compact = bared(tidied(heard.text))
+    compact = bared(tidied(heard.plain))
     said = int(compact) if re.fullmatch(r"\d{1,2}", compact) else heard.facts.ordinal
     if said is None or (said == heard.facts.ordinal and len(compact) > 6):  # noqa: PLR2004 “第二个” and little more
         return None
@@ -45,7 +45,7 @@ def one_of(options: type[E] | tuple[E, ...], kind: str = "") -> Reader:
     words = kind or enum.__name__
 
     def read(heard: Heard) -> Any:
-        return pick(heard, heard.text, members, words)
+        return pick(heard, heard.plain, members, words)
 
     return Reader(read, dump=str, load=enum, show=_same, options=members)
 
@@ -55,11 +55,11 @@ def pick(heard: Heard, said: str, members: tuple[StrEnum, ...], kind: str) -> An
     meaning = heard.meaning(kind, said)
     if meaning in members:
         return type(members[0])(meaning)
-    if said == heard.text:
+    if said == heard.plain:
         position = _by_number(heard, len(members))
         if position is not None:
             return members[position]
-    raise Unread("flow_common.error.choice", count=len(members), given=heard.text[:20])
+    raise Unread("flow_common.error.choice", count=len(members), given=heard.plain[:20])
 
 
 def _same(value: StrEnum) -> Value:
@@ -75,7 +75,7 @@ def any_of(options: type[E] | tuple[E, ...], kind: str = "", nothing: str = "non
     def read(heard: Heard) -> Any:
         if heard.meaning(nothing):
             return ()
-        compact = bared(tidied(heard.text))
+        compact = bared(tidied(heard.plain))
         if _NUMBERS.fullmatch(compact):
             said = {int(digit) for digit in re.findall(r"\d", compact)}
             if max(said) > len(members):
@@ -83,9 +83,9 @@ def any_of(options: type[E] | tuple[E, ...], kind: str = "", nothing: str = "non
             return tuple(member for position, member in enumerate(members, 1) if position in said)
         if heard.facts.ordinal is not None and 1 <= heard.facts.ordinal <= len(members):
             return (members[heard.facts.ordinal - 1],)
-        named = {heard.meaning(words, part) for part in [heard.text, *_SEPARATORS.split(heard.text)] if part}
+        named = {heard.meaning(words, part) for part in [heard.plain, *_SEPARATORS.split(heard.plain)] if part}
         if not named & set(members):
-            raise Unread("flow_common.error.several", count=len(members), given=heard.text[:20])
+            raise Unread("flow_common.error.several", count=len(members), given=heard.plain[:20])
         return tuple(member for member in members if member in named)
 
     return Reader(
@@ -107,5 +107,3 @@ def agreed(heard: Heard, code: str) -> bool:
 def must(code: str) -> Reader:
     """A question that only a yes answers; a no is told why that is so."""
     return Reader(lambda heard: agreed(heard, code), show=lambda _: say("flow_common.yes"))
-
-

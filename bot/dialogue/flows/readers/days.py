@@ -16,7 +16,7 @@ _LIKE_A_DAY = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}")
 def days_in(heard: Heard) -> list[date]:
     """Every exact day of the message, in order."""
     found = [(said.span.start, said.first) for said in heard.facts.dates if said.first and said.first == said.last]
-    for match in _COMPACT.finditer(unicodedata.normalize("NFKC", heard.text)):
+    for match in _COMPACT.finditer(unicodedata.normalize("NFKC", heard.plain)):
         try:
             found.append((match.start(), date(int(match[1]), int(match[2]), int(match[3]))))
         except ValueError as error:
@@ -29,9 +29,9 @@ def one_day(heard: Heard) -> date:
     if len(found) > 1:
         raise AnswerError("flow_common.error.one_day")
     if not found:
-        if _LIKE_A_DAY.search(heard.text):
-            raise AnswerError("flow_common.error.no_such_day", given=heard.text[:20])
-        raise Unread("flow_common.error.day", given=heard.text[:20])
+        if _LIKE_A_DAY.search(heard.plain):
+            raise AnswerError("flow_common.error.no_such_day", given=heard.plain[:20])
+        raise Unread("flow_common.error.day", given=heard.plain[:20])
     return found[0]
 
 

@@ -54,14 +54,14 @@ def _number(heard: Heard) -> str:
     if heard.facts.publications:
         raise AnswerError("flow_common.error.publication", number=heard.facts.publications[0].symbol)
     wrong = heard.facts.numbers[0] if heard.facts.numbers else None
-    said = wrong.said if wrong else heard.text
+    said = wrong.said if wrong else heard.plain
     try:
         return _in_time(parse_patent_number(said), heard)
     except WrongCheckDigit as error:
         raise AnswerError(
             "flow_common.error.check_digit",
             number=said.strip(),
-            guesses=_guesses(str(error.values["number"]), heard.frame.today.year),
+            items=_guesses(str(error.values["number"]), heard.frame.today.year),
         ) from error
     except AssistantError as error:
         raise _misshapen(error, said, heard) from error
@@ -84,16 +84,14 @@ def _guess(number: PatentNumber, said: str) -> Say:
     right = str(number).replace(".", "")
     places = [position for position, (one, other) in enumerate(zip(typed, right, strict=False), 1) if one != other]
     key = "flow_common.guess_swapped" if len(places) > 1 else "flow_common.guess_last"
-    return say(key, number=number.official, first=places[0], position=places[-1])
+    return say(key, number=number.official, one=places[0], position=places[-1])
 
 
 def _misshapen(error: AssistantError, said: str, heard: Heard) -> AnswerError:
     if error.code == "patent_number.publication":
         return AnswerError("flow_common.error.publication", number=str(error.values["number"]))
     if error.code == "patent_number.check_digit_missing":
-        return AnswerError(
-            "flow_common.error.check_digit_missing", number=said.strip(), full=str(error.values["full"])
-        )
+        return AnswerError("flow_common.error.check_digit_missing", number=said.strip(), full=str(error.values["full"]))
     digits = sum(letter.isdigit() or letter == "X" for letter in tidy(said).removeprefix("ZL").removeprefix("CN"))
     if digits >= len(WEIGHTS) - 3 and digits * 2 > len(tidy(said)):  # it was meant as a number
         return AnswerError("flow_common.error.digits", number=said.strip()[:30], count=digits)
@@ -103,9 +101,7 @@ def _misshapen(error: AssistantError, said: str, heard: Heard) -> AnswerError:
 
 
 def patent_number() -> Reader:
-    return Reader(
-        _number, show=lambda value: PatentNumber(value.split(".", maxsplit=1)[0]).official, load=_checked
-    )
+    return Reader(_number, show=lambda value: PatentNumber(value.split(".", maxsplit=1)[0]).official, load=_checked)
 
 
 def _checked(value: str) -> str:

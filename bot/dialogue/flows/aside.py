@@ -1,0 +1,160 @@
+"""What is said in the middle of a flow and is no answer: a question, small talk, another wish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from backend.domain.policy import Band, PolicyAnswer
+from backend.domain.queries import PatentQuery
+from backend.domain.questions import AskPolicy, Question
+from bot.dialogue.flows import commands, entrance
+from bot.dialogue.flows.catalogue import BY_INTENT
+from bot.dialogue.flows.heard import asks
+from bot.dialogue.flows.opened import Mode
+from bot.dialogue.flows.sitting import Sitting
+from bot.dialogue.meaning import Intent
+from bot.dialogue.say import Say, say
+from bot.dialogue.topics import arrivals, policy, search, small
+from bot.dialogue.turn import Play, Scene, Turn
+
+ACT = 0.40
+SURE_OF_A_WISH = 0.80
+SMALL = frozenset(
+    {
+        Intent.GREET, Intent.THANKS, Intent.BOT_IDENTITY, Intent.COMPLAIN, Intent.WRONG_ANSWER, Intent.PLAIN_WORDS,
+        Intent.FEEDBACK, Intent.PRIVACY_REQUEST,
+    }
+)  # fmt: skip
+LOOKS = frozenset({Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SORT_RESULTS, Intent.SIMILAR_PATENTS})
+NO_WISH = SMALL | {
+    Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.ASK_PERSON, Intent.MORE_DETAIL, Intent.ASK_POLICY,
+    Intent.GOODBYE, Intent.NOT_RELEVANT, Intent.INTERESTED, Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE,
+    Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.SHOW_PATENT,
+}  # fmt: skip
+_BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
+
+Maybe = Generator[Question, Any, Turn | None]
+
+
+def before_words(sitting: Sitting) -> Maybe:
+    """A step takes any words: only what is plainly a question or a wish goes aside."""
+    text, meaning = sitting.scene.words, sitting.scene.meaning
+    if asks(text):
+        return (yield from _question(sitting, may_be_an_answer=True))
+    likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
+    if meaning.confidence >= likely:
+        if meaning.intent is Intent.ASK_PERSON:
+            return (yield from commands.to_person(sitting))
+        return _wish(sitting)
+    return None
+
+
+def instead(sitting: Sitting) -> Maybe:
+    """The words are no answer to the step: what else may they be?"""
+    meaning = sitting.scene.meaning
+    sure = meaning.confidence >= ACT
+    if sure and meaning.intent is Intent.ASK_PERSON:
+        return (yield from commands.to_person(sitting))
+    if sure and meaning.intent is Intent.HELP:
+        return commands.helped(sitting)
+    if asks(sitting.scene.words) or (sure and meaning.intent is Intent.ASK_POLICY):
+        return (yield from _question(sitting, may_be_an_answer=not asks(sitting.scene.words)))
+    if sure and meaning.intent is Intent.MORE_DETAIL and sitting.scene.state.entry:
+        return _repeated(sitting, (yield from policy.more(sitting.scene)))
+    if sure and meaning.intent in SMALL:
+        return _repeated(sitting, (yield from small.answer(sitting.scene, meaning.intent)))
+    return _wish(sitting) if sure else None
+
+
+def _question(sitting: Sitting, *, may_be_an_answer: bool) -> Maybe:
+    """Answered with its source, or offered as choices, or honestly not known; then the step asks again."""
+    answer: PolicyAnswer | None = yield AskPolicy(sitting.scene.words)
+    if answer is None or (answer.band is Band.NOTHING and may_be_an_answer):
+        return None
+    turn = yield from policy.ask(sitting.scene, answer)
+    if not turn.state.choices:
+        return _repeated(sitting, turn)
+    aside = replace(sitting, scene=replace(sitting.scene, state=replace(turn.state, flow=None)))
+    return aside.at(Mode.SIDE).stay(
+        *turn.says, say("flow_common.or_continue"), deeds=turn.deeds, choices=turn.state.choices
+    )
+
+
+def _repeated(sitting: Sitting, turn: Turn) -> Turn:
+    """What was said aside, then where we were."""
+    kept = replace(sitting, scene=replace(sitting.scene, state=replace(turn.state, flow=None, misses=0)))
+    misses = sitting.opened.misses
+    again = kept.at(misses=misses).go_on(*turn.says, say("flow_common.back_to"), again=True)
+    return replace(again, deeds=(*again.deeds, *turn.deeds))
+
+
+def chosen(sitting: Sitting) -> Maybe:
+    """Which of several questions was meant."""
+    position = sitting.heard.facts.ordinal
+    choices = sitting.scene.state.choices
+    if sitting.heard.meaning("none_of_all"):
+        return sitting.go_on(again=True)
+    if position is None or not 1 <= position <= len(choices):
+        return None
+    return _repeated(sitting, (yield from policy.choose(sitting.scene, position)))
+
+
+def _wish(sitting: Sitting) -> Turn | None:
+    """Another wish: nothing is lost by it, and it is asked before."""
+    meaning = sitting.scene.meaning
+    if meaning.intent in NO_WISH or BY_INTENT.get(meaning.intent) is sitting.form.flow:
+        return None
+    then: dict[str, Any] = {"intent": str(meaning.intent)}
+    if meaning.intent in LOOKS:
+        query = search.query_from(meaning)
+        if query.is_empty:
+            return None
+        then["query"] = query.dump()
+    key = "flow_common.switch" if sitting.answers else "flow_common.switch_empty"
+    return sitting.at(Mode.SWITCH, then=then).stay(say(key))
+
+
+def switch_or_stay(sitting: Sitting) -> Maybe:
+    meaning = sitting.heard.meaning("yes_no")
+    if meaning == "no":
+        return sitting.at(then={}).go_on(again=True)
+    if meaning != "yes":
+        return None
+    left = sitting.leave()
+    scene = replace(sitting.scene, state=left.state)
+    turn = yield from _go(scene, sitting.opened.then)
+    return replace(turn, deeds=(*left.deeds, *turn.deeds))
+
+
+def _go(scene: Scene, then: dict[str, Any]) -> Play:
+    intent = Intent(then.get("intent", Intent.HELP))
+    if "query" in then:
+        return (yield from search.look(scene, PatentQuery.load(then["query"])))
+    if intent in entrance.WISHES:
+        return (yield from entrance.wish(scene, intent))
+    if intent in small.BY_HAND:
+        return (yield from small.by_hand(scene, intent))
+    return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))
+
+
+def tapped(sitting: Sitting) -> Play:
+    """A menu button in the middle of a flow: a rule is told, a search asked for, the flow goes on."""
+    key = sitting.scene.incoming.text
+    if key == "person":
+        turn = yield from commands.to_person(sitting)
+        assert turn is not None
+        return turn
+    if key == "help":
+        return commands.helped(sitting)
+    if key in arrivals.POLICY_TAPS:
+        return _repeated(sitting, (yield from policy.show(sitting.scene, arrivals.POLICY_TAPS[key])))
+    if key == "search.free":
+        then: dict[str, Any] = {"intent": str(Intent.SEARCH_PATENT), "query": PatentQuery(free=True).dump()}
+        return sitting.at(Mode.SWITCH, then=then).stay(say("flow_common.switch"))
+    if key == "search.start":
+        lead: tuple[Say, ...] = (say("flow_common.search_later"),)
+        return sitting.go_on(*lead, again=True)
+    return sitting.go_on(again=True)

@@ -1,0 +1,207 @@
+"""The ways into a flow: begin, go on with a draft, pick one of several, and the list of what is one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from backend.domain.declarations import DeclarationView
+from backend.domain.deeds import DropDraft
+from backend.domain.drafts import Draft, Flow
+from backend.domain.questions import MyDeclarations, MyDrafts, Question
+from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
+from bot.dialogue.flows.declared import official
+from bot.dialogue.flows.engine import Filled
+from bot.dialogue.flows.heard import AnswerError, Heard, tidied
+from bot.dialogue.flows.opened import Mode, Opened
+from bot.dialogue.flows.sitting import Sitting, frame_of, sit_down
+from bot.dialogue.flows.speaking import told
+from bot.dialogue.incoming import Kind
+from bot.dialogue.meaning import Intent
+from bot.dialogue.say import Say, say
+from bot.dialogue.turn import Play, Scene, Turn
+
+MOST_LISTED = 9
+KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
+
+
+def begin(scene: Scene, flow: Flow) -> Play:
+    """Open a flow; where drafts of it wait, offer them first."""
+    drafts = yield from _drafts()
+    waiting = tuple(draft for draft in drafts if draft.flow == flow)
+    if waiting:
+        return _offer(scene, waiting, flow)
+    return (yield from fresh(scene, flow))
+
+
+def fresh(scene: Scene, flow: Flow) -> Play:
+    """A flow from its first question. A number that came along with the wish is its first answer."""
+    form = FORMS[flow]
+    frame = yield from frame_of(scene, flow)
+    barred = form.bars(frame)
+    if barred:
+        return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
+    sitting = Sitting(
+        scene=_cleared(scene), form=form, frame=frame, opened=Opened(flow=str(flow)), answers={}, stored=None
+    )
+    lead = say(f"flow_{flow}.begin")
+    step = form.steps[0]
+    if not (scene.meaning.facts.numbers or scene.meaning.facts.publications) or step.id not in {
+        "number",
+        "declaration",
+    }:
+        return sitting.go_on(lead)
+    try:
+        value = step.reader.read(Heard.of(scene, frame))
+        known = sitting.path.known
+        step.check(value, known)
+        found = (yield from step.look_up(value, known)) if step.look_up else {}
+    except AnswerError as error:
+        return sitting.go_on(told(error))
+    return sitting.with_answers(form.accepted({}, step, Filled(value), known) | found).go_on(lead)
+
+
+def resume(scene: Scene, flow: str, subject: str) -> Play:
+    """A draft from where it stands, with a word on what it is."""
+    sitting = yield from sit_down(_cleared(scene), Opened(flow=flow, subject=subject, saved=True))
+    if sitting.stored is None:
+        return (yield from fresh(scene, Flow(flow)))
+    barred = sitting.form.bars(sitting.frame)
+    if barred:
+        return sitting.leave(Say(barred))
+    return sitting.go_on(say("flow_common.resumed", name=_named(sitting.stored)))
+
+
+def mine(scene: Scene) -> Play:
+    """Drafts to go on with, and what has been declared, each with where it stands."""
+    drafts = yield from _drafts()
+    views: tuple[DeclarationView, ...] | None = yield MyDeclarations()
+    declared = tuple(_declared(view) for view in (views or ())[:MOST_LISTED])
+    if not drafts and not declared:
+        return Turn(replace(scene.state, flow=None, misses=0, choices=()), (say("flow_mine.nothing"),))
+    listed = drafts[:MOST_LISTED]
+    opened = Opened(mode=Mode.PICK, listed=[[draft.flow, draft.subject] for draft in listed])
+    said = say("flow_mine.list", items=_lines(listed), answers=declared)
+    return Turn(
+        replace(scene.state, flow=opened.dump() if listed else None, shown=(), card="", choices=(), misses=0),
+        (said, say("flow_mine.pick" if listed else "flow_mine.what_else")),
+    )
+
+
+WISHES = frozenset({*BY_INTENT, Intent.MY_DECLARATIONS})
+
+
+def wish(scene: Scene, intent: Intent) -> Play:
+    """What somebody wants that a flow, or the list of what is theirs, answers."""
+    if intent is Intent.MY_DECLARATIONS:
+        return (yield from mine(scene))
+    return (yield from begin(scene, BY_INTENT[intent]))
+
+
+def command(scene: Scene) -> Generator[Question, Any, Turn | None]:
+    """Words that reach a flow while none is open; None for all others."""
+    if scene.incoming.kind is not Kind.TEXT:
+        return None
+    match scene.house.commands.get(scene.words.rstrip("。.!！~～ ")):
+        case "mine":
+            return (yield from mine(scene))
+        case "resume":
+            return (yield from go_on(scene))
+        case "submit":
+            return Turn(scene.state, (say("flow_common.nothing_to_submit"),))
+        case "file" | "convert" as flow:
+            return (yield from begin(scene, Flow(flow)))
+        case _:
+            return None
+
+
+def go_on(scene: Scene) -> Play:
+    """“继续” with no flow open: the only draft, or the list."""
+    drafts = yield from _drafts()
+    if len(drafts) == 1:
+        return (yield from resume(scene, drafts[0].flow, drafts[0].subject))
+    return (yield from mine(scene))
+
+
+def pick(scene: Scene, opened: Opened) -> Generator[Question, Any, Turn | None]:
+    """Which draft is meant; None where the message is about something else."""
+    heard = Heard.of(scene, (yield from frame_of(scene, Flow.LEAVE)))
+    said = heard.words.get("command", {}).get(tidied(heard.plain))
+    meaning = heard.meaning("pick")
+    position = heard.facts.ordinal
+    if said == "resume" or heard.meaning("yes_no") == "yes":
+        position = 1 if position is None else position
+    if position is not None:
+        if not 1 <= position <= len(opened.listed):
+            return Turn(scene.state, (say("flow_common.error.position", count=len(opened.listed)),))
+        flow, subject = opened.listed[position - 1]
+        return (yield from resume(scene, flow, subject))
+    by_number = [pair for said in heard.facts.numbers for pair in opened.listed if said.number == pair[1]]
+    if by_number:
+        return (yield from resume(scene, *by_number[0]))
+    if (meaning == "new" or said == "refill") and opened.flow:
+        return (yield from _anew(scene, opened))
+    if said in {"cancel", "save"}:
+        return Turn(replace(scene.state, flow=None), (say("flow_common.left"),))
+    return None
+
+
+def _anew(scene: Scene, opened: Opened) -> Play:
+    """Begin again. An officer's other drafts stay, anybody else has the one, which goes."""
+    turn = yield from fresh(scene, Flow(opened.flow))
+    only = [pair for pair in opened.listed if pair == [opened.flow, ""]]
+    return replace(turn, deeds=(*(DropDraft(flow, subject) for flow, subject in only), *turn.deeds))
+
+
+def _drafts() -> Generator[Question, Any, tuple[Draft, ...]]:
+    drafts: tuple[Draft, ...] | None = yield MyDrafts()
+    return tuple(draft for draft in drafts or () if draft.flow in KNOWN_FLOWS)
+
+
+def _offer(scene: Scene, drafts: tuple[Draft, ...], flow: Flow) -> Turn:
+    listed = drafts[:MOST_LISTED]
+    opened = Opened(flow=str(flow), mode=Mode.PICK, listed=[[draft.flow, draft.subject] for draft in listed])
+    state = replace(_cleared(scene).state, flow=opened.dump())
+    if len(listed) == 1 and not listed[0].subject:
+        return Turn(state, (say("flow_common.one_draft", name=_named(listed[0])),))
+    return Turn(state, (say("flow_common.several_drafts", items=_lines(listed)),))
+
+
+def _lines(drafts: tuple[Draft, ...]) -> tuple[Say, ...]:
+    return tuple(
+        say(
+            "flow_mine.draft",
+            position=position,
+            name=_named(draft),
+            as_of=draft.saved_at.date() if draft.saved_at else None,
+        )
+        for position, draft in enumerate(drafts, 1)
+    )
+
+
+def _named(draft: Draft) -> Say:
+    number = str(draft.answers.get("number", ""))
+    return say(
+        "flow_mine.draft_name",
+        kind=Flow(draft.flow),
+        title=str(draft.answers.get("title", "")),
+        number=official(number) if number else "",
+    )
+
+
+def _declared(view: DeclarationView) -> Say:
+    return say(
+        "flow_mine.declared",
+        title=view.title,
+        number=official(view.number),
+        standing=view.state,
+        grounds=view.reason,
+        hint=say(f"flow_mine.next.{view.state}"),
+    )
+
+
+def _cleared(scene: Scene) -> Scene:
+    """Lists that were open do not take the numbers that now answer questions."""
+    state = replace(scene.state, flow=None, shown=(), card="", choices=(), misses=0)
+    return replace(scene, state=state)
