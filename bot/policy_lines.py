@@ -45,7 +45,8 @@ def _utterances(*, without: Intent | None) -> list[str]:
     found: list[str] = []
     for path in sorted(NLU_DATA.glob("*.yml")):
         content = read_yaml(path)
-        for row in content["nlu"] if "nlu" in content else ():  # fallback.yml holds keywords
+        rows = content["nlu"] if "nlu" in content else ()  # fallback.yml holds keywords
+        for row in rows:
             if row.get("intent") and row["intent"] != without:
                 lines = [line[2:] for line in row["examples"].splitlines() if line.startswith("- ")]
                 found.extend(_ANNOTATED.sub(r"\1", line) for line in lines)

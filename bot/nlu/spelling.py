@@ -28,7 +28,9 @@ MOST_ALIKE = 8  # words kept for one sound
 CORE = 12  # an own word that often is worth repairing
 RARE = 8  # a single character that seldom stands alone in what people write is more likely a slip
 WORD = 2
-FUNCTION_WORDS = frozenset("的了是不有在我你他她它这那就也都用要会能吗呢吧啊个一二三四五六七八九十没和与及或把被给跟到去来又还")
+FUNCTION_WORDS = frozenset(
+    "的了是不有在我你他她它这那就也都用要会能吗呢吧啊个一二三四五六七八九十没和与及或把被给跟到去来又还"
+)
 HOME = Path(__file__).parent
 SMOOTHING = 0.4  # share of the plain frequency beside that after the word before
 
@@ -71,12 +73,20 @@ class Spelling:
             for word in filter(_CHINESE_WORD.fullmatch, self._cut(line)):
                 self._count[word] += 1
                 self._after[before][word] += 1
+                if len(before) == len(word) == 1:
+                    self._count[before + word] += 1  # 年费 is no word of the dictionary and one of ours
                 before = word
         self._total = sum(self._count.values()) or 1
 
     def plain(self, text: str) -> str:
-        """The text as it is usually written; unchanged where nothing needs it."""
-        return self._own_words(self._from_pinyin(self._simplified(text)))
+        """Simplified characters, and pinyin as words; unchanged where nothing needs it."""
+        return self._from_pinyin(self._simplified(text))
+
+    def repaired(self, plain: str) -> str:
+        """Slips that sound like a word of ours put right; of the same length. Not for the words of a technique, of which
+        many sound so too.
+        """
+        return _CHINESE.sub(lambda found: self._repair(found[0]), plain)
 
     def _simplified(self, text: str) -> str:
         """Words of Taiwan and Hong Kong too (資訊 → 信息), but only where traditional characters show the writer's way."""
@@ -121,9 +131,13 @@ class Spelling:
                     if there is None or cost < there.cost:
                         best[end] = _Path(cost, (*here.words, word))
         whole = best[-1]
-        if whole is None or max(len(word) for word in whole.words) < WORD:
+        if whole is None:
             return run
-        return "".join(whole.words)
+        read = "".join(whole.words)
+        known = (
+            any(read[at : at + WORD] in self._count for at in range(len(read) - 1)) or max(map(len, whole.words)) > WORD
+        )
+        return read if known else run
 
     def _cost(self, before: str, word: str) -> float:
         plain = self._count[word] / self._total
@@ -146,9 +160,6 @@ class Spelling:
 
     def _heard(self, word: str) -> tuple[str, ...]:
         return tuple(fuzzy(self._readings.get(character, ("",))[0]) for character in word)
-
-    def _own_words(self, text: str) -> str:
-        return _CHINESE.sub(lambda found: self._repair(found[0]), text)
 
     def _repair(self, run: str) -> str:
         words = self._cut(run)

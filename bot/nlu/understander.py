@@ -29,8 +29,9 @@ class RasaUnderstander:
         self.client, self.grammar, self.keywords, self.spelling = client, grammar, keywords, spelling
 
     async def understand(self, text: str, *, today: date) -> Meaning:
-        text = self.spelling.plain(text)
-        facts = self.grammar.read(text, today=today)
+        plain = self.spelling.plain(text)
+        facts = self.grammar.read(plain, today=today)
+        text = self.spelling.repaired(plain)
         if not guard(text):
             return Meaning(text=text, facts=facts)
         try:

@@ -23,6 +23,7 @@ from bot.nlu.client import FAILURES_TO_OPEN, OPEN_S, Breaker, NluUnavailable, Ra
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
+from bot.nlu.spelling import Spelling
 from bot.nlu.understander import RasaUnderstander
 from tests.support.servers import free_port
 
@@ -198,7 +199,9 @@ def test_a_success_between_failures_keeps_the_way_open(nlu: FakeNlu) -> None:
 def test_the_understander_falls_back_to_keywords_and_asks_nothing_about_nothing(nlu: FakeNlu) -> None:
     async def understand(text: str) -> Any:
         client = RasaClient(nlu.url, TOKEN)
-        whole = RasaUnderstander(client, Grammar(Places([])), Keywords(NLU_DATA / "fallback.yml"))
+        whole = RasaUnderstander(
+            client, Grammar(Places([])), Keywords(NLU_DATA / "fallback.yml"), Spelling([], list, {})
+        )
         meaning, healthy, model = await whole.understand(text, today=TODAY), await whole.healthy(), await client.model()
         await client.close()
         return meaning, healthy, model
