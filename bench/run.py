@@ -15,7 +15,9 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from bench.documents import documents_table
 from bench.load import Figures, drive, paced
+from bench.ocr import ocr_table
 from bench.office import megabytes, our_nlu, our_web, parse_requests, process, tap_requests, texts, webhook_requests
 from bench.rasa_peer import rasa_server, rest_requests
 from bench.search import search_table
@@ -141,7 +143,7 @@ def hanging(folder: Path) -> tuple[Table, list[str]]:
     return table, [f"healthy p99 {ratio:.2f} × alone (goal 2)"]
 
 
-PARTS = {"understanding": understanding, "taps": taps, "hanging": hanging, "search": search_table}
+PARTS = {"understanding": understanding, "taps": taps, "hanging": hanging, "search": search_table, "ocr": ocr_table, "documents": documents_table}
 
 
 def write(results: dict[str, tuple[Table, list[str]]], file: Path) -> None:

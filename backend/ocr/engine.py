@@ -74,8 +74,15 @@ class Engine:
 
 
 def _quad(box: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Quad:
-    a, b, c, d = ((float(x), float(y)) for x, y in box)
+    """Starting with the side that runs most to the right: the engine starts slanting upright strips at their long side."""
+    corners = [(float(x), float(y)) for x, y in box]
+    start = max(range(4), key=lambda at: _rightward(corners[at], corners[(at + 1) % 4]))
+    a, b, c, d = corners[start:] + corners[:start]
     return a, b, c, d
+
+
+def _rightward(a: Point, b: Point) -> float:
+    return (b[0] - a[0]) / (_length(a, b) or 1.0)
 
 
 def quarter_turn(picture: Pixels, lines: Sequence[Line]) -> tuple[Pixels, list[Line]]:
@@ -95,7 +102,9 @@ def crop(picture: Pixels, quad: Quad, stretch: float = 1.0) -> Pixels:
     height = max(2, round(max(_length(quad[0], quad[3]), _length(quad[1], quad[2]))))
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     matrix = cv2.getPerspectiveTransform(np.array(quad, np.float32), corners)
-    strip = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    strip = cv2.warpPerspective(
+        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(strip, dtype=np.uint8)
 
 

@@ -28,7 +28,7 @@ def is_certificate(lines: Sequence[Line], found: Sequence[Value]) -> bool:
     """The heading, or the number's label with another one; a notice of acceptance or a gazette page has neither."""
     labels = {value.label for value in found if value.label is not Label.OTHER}
     heading = any(_HEADING.search(compact(line.text)) for line in lines)
-    return heading and bool(labels) or (Label.NUMBER in labels and len(labels) >= LEAST_LABELS)
+    return (heading and bool(labels)) or (Label.NUMBER in labels and len(labels) >= LEAST_LABELS)
 
 
 def kind_of(lines: Sequence[Line]) -> Seen[PatentKind] | None:
@@ -75,7 +75,8 @@ def dates_of(found: Sequence[Value]) -> tuple[Seen[date] | None, Seen[date] | No
 
 def _printed(text: str) -> str:
     """As a Chinese sheet prints it: wide brackets, no stray signs at the ends."""
-    return text.replace("(", "（").replace(")", "）").strip(":;,.·-—_|")
+    tidy = text.replace("(", "（").replace(")", "）").strip(":;,.·-—_|")
+    return tidy + "）" if tidy.count("（") == tidy.count("）") + 1 else tidy  # a last bracket at a line's end gets lost
 
 
 def title_of(found: Sequence[Value]) -> Seen[str] | None:

@@ -41,6 +41,15 @@ _WORDS = (
     (Label.HOLDERS, r"专利权人(?![的应及自或为和一，、])"),
     (Label.OTHER, r"(?:共同)?(?:发明人|设计人)|地址"),
 )
+_EXACT = (
+    (Label.TITLE, ("发明名称", "实用新型名称", "外观设计名称")),
+    (Label.NUMBER, ("专利号",)),
+    (Label.FILED, ("专利申请日", "申请日")),
+    (Label.GRANTED, ("授权公告日",)),
+    (Label.ANNOUNCEMENT, ("授权公告号",)),
+    (Label.HOLDERS, ("专利权人",)),
+    (Label.OTHER, ("发明人", "设计人", "申请日时发明人", "申请日时申请人", "申请日时设计人")),
+)
 _LABEL = re.compile("|".join(f"(?P<g{at}>{words})" for at, (_, words) in enumerate(_WORDS)))
 _COLON = re.compile(r"[:;]")
 _PARAGRAPH = re.compile(r"国家知识产权局|中华人民共和国|专利登记簿|专利证书|自授权公告|局长|第\d+页|证书号")
@@ -75,7 +84,27 @@ def _labels(text: str) -> list[tuple[Label, str, int, int]]:
         if colon or opens:
             label = _WORDS[next(at for at in range(len(_WORDS)) if match.group(f"g{at}"))][0]
             found.append((label, match.group(), match.start(), colon.end() if colon else match.end()))
+    if not found or found[0][2] > 0:
+        found[:0] = _misread(text)
     return found
+
+
+def _misread(text: str) -> list[tuple[Label, str, int, int]]:
+    """A label that opens its line, ends in a colon and has one wrong character, as “专利中请日：”.
+
+    “授权公告” and another character could be the day's label or the number's: then it is neither.
+    """
+    colon = _COLON.search(text)
+    if not colon:
+        return []
+    head = text[: colon.start()]
+    near = [
+        (label, word)
+        for label, words in _EXACT
+        for word in words
+        if len(word) == len(head) and sum(a != b for a, b in zip(word, head, strict=True)) == 1
+    ]
+    return [(near[0][0], near[0][1], 0, colon.end())] if len(near) == 1 else []
 
 
 def values(lines: Sequence[Line]) -> list[Value]:

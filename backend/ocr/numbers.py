@@ -70,7 +70,7 @@ def elect(readings: Sequence[Reading], beside: Beside) -> Seen[PatentNumber] | N
             votes[number].append(reading.score)
     if len(votes) != 1:
         return None
-    (number, scores), = votes.items()
+    ((number, scores),) = votes.items()
     fits = beside.filed_on is None or number.year == beside.filed_on.year
     if beside.contradict(number) or len(scores) < (AGREEING if fits else AGREEING_AGAINST_DATES):
         return None

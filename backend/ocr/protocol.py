@@ -80,7 +80,7 @@ def unpack(body: bytes) -> Certificate:
     try:
         said = json.loads(body)
         if "reason" in said:
-            raise REASONS[said["reason"]](**{str(name): int(value) for name, value in said["values"].items()})
+            raise REASONS[said["reason"]](None, **{str(name): int(value) for name, value in said["values"].items()})
         return Certificate.from_answers(said["answers"], said["confidences"])
     except CertificateUnread:
         raise

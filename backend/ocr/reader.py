@@ -25,9 +25,7 @@ PICTURES_A_PROCESS = 500  # then a fresh one, against whatever native libraries 
 class ReaderProcess:
     """Implements CertificateReader. Safe to call from several threads; they wait for each other."""
 
-    def __init__(
-        self, *, limit_seconds: float = LIMIT_SECONDS, memory_mb: int = MEMORY_MB, threads: int = 2
-    ) -> None:
+    def __init__(self, *, limit_seconds: float = LIMIT_SECONDS, memory_mb: int = MEMORY_MB, threads: int = 2) -> None:
         self._limit_seconds = limit_seconds
         self._memory_mb = memory_mb
         self._threads = threads
@@ -39,7 +37,9 @@ class ReaderProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property

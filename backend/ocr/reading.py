@@ -40,9 +40,7 @@ def read_certificate(data: bytes, engine: Engine) -> Certificate:
 def _certificate(sheet: Pixels, lines: Sequence[Line], found: Sequence[Value], engine: Engine) -> Certificate:
     kind = kind_of(lines)
     filed, granted = dates_of(found)
-    beside = Beside(
-        kind.value if kind else None, filed.value if filed else None, granted.value if granted else None
-    )
+    beside = Beside(kind.value if kind else None, filed.value if filed else None, granted.value if granted else None)
     return Certificate(
         number=_number(sheet, found, beside, engine),
         kind=kind,

@@ -89,6 +89,22 @@ def test_words_of_the_paragraphs_are_no_labels(line: str) -> None:
     assert not {Label.HOLDERS, Label.FILED, Label.GRANTED} & texts(level(lines([(150, 300, line)]))).keys()
 
 
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("专利中请日：2021年03月15日", Label.FILED),
+        ("投权公告日：2023年05月09日", Label.GRANTED),
+        ("专利权大：江城大学", Label.HOLDERS),
+        ("授权公告目：2023年05月09日", None),
+        ("专利权利：江城大学", Label.HOLDERS),
+        ("其他说明：江城大学", None),
+    ],
+)
+def test_one_misread_character_in_a_label(line: str, label: Label | None) -> None:
+    found = texts(level(lines([(150, 300, line)])))
+    assert list(found) == ([label] if label else [])
+
+
 def test_who_applied_at_the_time_is_not_who_holds() -> None:
     found = texts(level(lines([(150, 300, "申请日时申请人：旧大学"), (150, 350, "专利权人：新大学")])))
     assert found[Label.HOLDERS] == "新大学"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
@@ -23,20 +22,22 @@ from tests.support.certificate_photos import (
 )
 from tests.support.certificates import Truth, draw, draw_notice, make_truth
 
+pytestmark = pytest.mark.timeout(600)  # forty seconds on a free machine; the first test waits for all its photos
+
 PHOTOS = 24
 LEAST_EXACT = 0.95
 Read = list[tuple[Truth, Certificate]]
 
 
 @pytest.fixture(scope="module")
-def read(reader: ReaderProcess) -> Iterator[Read]:
+def read(reader: ReaderProcess) -> Read:
     """Twenty-four photos, three of each width, the kinds in turn."""
     kinds = list(PatentKind)
     found = []
     for seed in range(PHOTOS):
         photo, truth = certificate_photo(seed, WIDTHS[seed % len(WIDTHS)], kinds[seed % len(kinds)])
         found.append((truth, reader.read_certificate(photo)))
-    yield found
+    return found
 
 
 def test_numbers_are_exact_and_none_is_wrong(read: Read) -> None:
@@ -45,7 +46,9 @@ def test_numbers_are_exact_and_none_is_wrong(read: Read) -> None:
     assert len(numbers) >= LEAST_EXACT * PHOTOS
 
 
-@pytest.mark.parametrize(("name", "least"), [("kind", 24), ("filed_on", 22), ("granted_on", 22), ("title", 18), ("holders", 16)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("kind", 24), ("filed_on", 22), ("granted_on", 22), ("title", 18), ("holders", 16)]
+)
 def test_the_other_fields_are_mostly_right(read: Read, name: str, least: int) -> None:
     """Names hold rare characters and have no check digit: they are proposals, and this is how good they are."""
     right = sum(1 for truth, seen in read if (field := getattr(seen, name)) and field.value == getattr(truth, name))

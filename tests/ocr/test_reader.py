@@ -92,7 +92,7 @@ def test_a_reader_without_memory_fails_by_name() -> None:
         assert reader.pid is None
 
 
-def test_an_orphan_ends_itself(tmp_path: Path) -> None:
+def test_an_orphan_ends_itself() -> None:
     """The worker's end closes the line, and with it the reader."""
     reader = ReaderProcess()
     with pytest.raises(NotAnImage):

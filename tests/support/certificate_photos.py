@@ -58,7 +58,9 @@ def photograph(sheet: Image.Image, dice: random.Random, width: int, turn_degrees
     return jpeg(Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8)), dice.randint(50, 90))
 
 
-def certificate_photo(seed: int, width: int, kind: PatentKind | None = None, turn_degrees: float = 5) -> tuple[bytes, Truth]:
+def certificate_photo(
+    seed: int, width: int, kind: PatentKind | None = None, turn_degrees: float = 5
+) -> tuple[bytes, Truth]:
     """One photo and what it shows, the same for the same seed."""
     dice = random.Random(seed)
     truth = make_truth(dice, kind)
@@ -86,16 +88,24 @@ def cat(seed: int, size: tuple[int, int] = (1080, 1440)) -> bytes:
     image = Image.new("RGB", size, tuple(dice.randint(120, 230) for _ in range(3)))
     ink = ImageDraw.Draw(image)
     for x in range(0, size[0], dice.randint(30, 70)):
-        ink.line((x, 0, x + dice.randint(-40, 40), size[1]), fill=tuple(dice.randint(90, 200) for _ in range(3)), width=6)
+        ink.line(
+            (x, 0, x + dice.randint(-40, 40), size[1]), fill=tuple(dice.randint(90, 200) for _ in range(3)), width=6
+        )
     x, y, r = size[0] // 2, size[1] // 2, min(size) // 3
     fur = tuple(dice.randint(40, 200) for _ in range(3))
     for side in (-1, 1):
-        ink.polygon([(x + side * r, y - r * 1.4), (x + side * r // 4, y - r * 0.9), (x + side * r, y - r // 4)], fill=fur)
+        ink.polygon(
+            [(x + side * r, y - r * 1.4), (x + side * r // 4, y - r * 0.9), (x + side * r, y - r // 4)], fill=fur
+        )
     ink.ellipse((x - r, y - r, x + r, y + r), fill=fur)
     for side in (-1, 1):
         ink.ellipse((x + side * r // 2 - r // 6, y - r // 3, x + side * r // 2 + r // 6, y), fill=(220, 220, 60))
         ink.ellipse((x + side * r // 2 - r // 20, y - r // 3, x + side * r // 2 + r // 20, y), fill=(0, 0, 0))
         for step in range(-2, 3):
-            ink.line((x + side * r // 4, y + r // 4, x + side * r * 5 // 4, y + r // 4 + step * r // 8), fill=(250, 250, 250), width=4)
+            ink.line(
+                (x + side * r // 4, y + r // 4, x + side * r * 5 // 4, y + r // 4 + step * r // 8),
+                fill=(250, 250, 250),
+                width=4,
+            )
     ink.polygon([(x - r // 10, y + r // 8), (x + r // 10, y + r // 8), (x, y + r // 4)], fill=(230, 120, 130))
     return jpeg(image)

@@ -29,7 +29,12 @@ YEARS = {PatentKind.INVENTION: "二十年", PatentKind.UTILITY_MODEL: "十年", 
 DIGITS = {PatentKind.INVENTION: "18", PatentKind.UTILITY_MODEL: "29", PatentKind.DESIGN: "3"}
 LETTERS = {PatentKind.INVENTION: "B", PatentKind.UTILITY_MODEL: "U", PatentKind.DESIGN: "S"}
 PEOPLE = ("覃江晚", "沈砚之", "周望舒", "欧阳一诺", "李禾", "万嘉树", "吴楚帆", "鲁知远")
-STREETS = ("湖北省武汉市洪山区珞喻路", "湖北省宜昌市西陵区大学路", "湖北省襄阳市高新区邓城大道", "湖北省荆州市荆州区南环路")
+STREETS = (
+    "湖北省武汉市洪山区珞喻路",
+    "湖北省宜昌市西陵区大学路",
+    "湖北省襄阳市高新区邓城大道",
+    "湖北省荆州市荆州区南环路",
+)
 Face = ImageFont.FreeTypeFont
 
 
@@ -98,12 +103,12 @@ def make_truth(dice: random.Random, kind: PatentKind | None = None) -> Truth:
     )
 
 
-def rows_of(truth: Truth, layout: int) -> list[list[tuple[str, str]]]:
+def rows_of(truth: Truth, layout: int, printed_number: str) -> list[list[tuple[str, str]]]:
     """Rows of (label, value) in the order of the office's print of 2010, 2019 and 2023."""
     word = WORDS[truth.kind]
     makers = "设 计 人" if truth.kind is PatentKind.DESIGN else "发 明 人"
     title = (f"{word}名称", truth.title)
-    number = ("专 利 号", truth.number.official)
+    number = ("专 利 号", printed_number)
     filed = ("专利申请日", f"{truth.filed_on:%Y年%m月%d日}")
     granted = ("授权公告日", f"{truth.granted_on:%Y年%m月%d日}")
     announced = ("授权公告号", truth.announcement)
@@ -115,18 +120,30 @@ def rows_of(truth: Truth, layout: int) -> list[list[tuple[str, str]]]:
     if layout == 1:
         return [[title], [people], [number], [filed], [holders], [address], [granted, announced]]
     at_filing = ("申请日时发明人", ";".join(truth.inventors)), ("申请日时申请人", ";".join(truth.holders))
-    return [[title], [holders], [address], [people], [number, announced], [filed, granted], [at_filing[1]], [at_filing[0]]]
+    return [
+        [title],
+        [holders],
+        [address],
+        [people],
+        [number, announced],
+        [filed, granted],
+        [at_filing[1]],
+        [at_filing[0]],
+    ]
 
 
 def body_of(truth: Truth) -> list[str]:
     """The printed paragraphs, whose words look like labels and are not."""
     word = WORDS[truth.kind]
-    return [
+    granted = (
         f"国家知识产权局依照中华人民共和国专利法进行审查，决定授予专利权，颁发{word}专利证书并在专利登记簿上予以登记。"
-        f"专利权自授权公告之日起生效。专利权期限为{YEARS[truth.kind]}，自申请日起算。",
+        f"专利权自授权公告之日起生效。专利权期限为{YEARS[truth.kind]}，自申请日起算。"
+    )
+    recorded = (
         "专利证书记载专利权登记时的法律状况。专利权的转移、质押、无效、终止、恢复和专利权人的姓名或名称、国籍、地址变更等事项"
-        "记载在专利登记簿上。",
-    ]
+        "记载在专利登记簿上。"
+    )
+    return [granted, recorded]
 
 
 def _wrapped(text: str, font: Face, width: int) -> list[str]:
@@ -156,10 +173,8 @@ def _seal(sheet: Image.Image, dice: random.Random, font: Face) -> Image.Image:
     red = (200, 20, 30, dice.randint(110, 190))
     x, y, radius = dice.randint(700, 960), dice.randint(1330, 1500), 130
     ink.ellipse((x - radius, y - radius, x + radius, y + radius), outline=red, width=8)
-    star = [
-        (x + (50 if step % 2 == 0 else 20) * math.sin(step * math.pi / 5), y - (50 if step % 2 == 0 else 20) * math.cos(step * math.pi / 5))
-        for step in range(10)
-    ]  # fmt: skip
+    reach = [50, 20] * 5
+    star = [(x + r * math.sin(at * math.pi / 5), y - r * math.cos(at * math.pi / 5)) for at, r in enumerate(reach)]
     ink.polygon(star, fill=red)
     ink.text((x, y + 80), "国家知识产权局", font=font, fill=red, anchor="mm")
     return Image.alpha_composite(sheet.convert("RGBA"), layer).convert("RGB")
@@ -180,8 +195,10 @@ def _row(ink: ImageDraw.ImageDraw, row: Sequence[tuple[str, str]], y: int, font:
     return lowest + pitch
 
 
-def draw(truth: Truth, dice: random.Random, layout: int | None = None) -> Image.Image:
-    """The printed sheet, upright, 1240 by 1754."""
+def draw(
+    truth: Truth, dice: random.Random, layout: int | None = None, printed_number: str | None = None
+) -> Image.Image:
+    """The printed sheet, upright, 1240 by 1754; `printed_number` stands where the right one should."""
     layout = dice.randrange(3) if layout is None else layout
     path = dice.choice(chinese_fonts())
     size = dice.choice([26, 28, 30])
@@ -193,10 +210,12 @@ def draw(truth: Truth, dice: random.Random, layout: int | None = None) -> Image.
     for bar in range(60):
         if dice.random() < 0.5:
             ink.rectangle((780 + bar * 5, 100, 782 + bar * 5, 150), fill=(20, 20, 20))
-    ink.ellipse((SHEET[0] // 2 - 70, 190, SHEET[0] // 2 + 70, 330), fill=(205, 50, 40), outline=(220, 170, 60), width=10)
+    ink.ellipse(
+        (SHEET[0] // 2 - 70, 190, SHEET[0] // 2 + 70, 330), fill=(205, 50, 40), outline=(220, 170, 60), width=10
+    )
     ink.text((SHEET[0] // 2, 410), f"{WORDS[truth.kind]}专利证书", font=large, fill=(160, 30, 30), anchor="mm")
     y, pitch = 510, dice.choice([64, 70, 76])
-    for row in rows_of(truth, layout):
+    for row in rows_of(truth, layout, truth.number.official if printed_number is None else printed_number):
         y = _row(ink, row, y, text, pitch)
     y += 30
     for paragraph in body_of(truth):
@@ -208,3 +227,21 @@ def draw(truth: Truth, dice: random.Random, layout: int | None = None) -> Image.
     ink.text((800, 1610), f"{truth.granted_on:%Y年%m月%d日}", font=text, fill=(30, 30, 30))
     ink.text((SHEET[0] // 2, 1680), "第 1 页 (共 2 页)", font=small, fill=(50, 50, 50), anchor="mm")
     return _seal(sheet, dice, small)
+
+
+def draw_notice(truth: Truth) -> Image.Image:
+    """A notice that an application was taken in: the same number, and no patent."""
+    path = chinese_fonts()[0]
+    text, large = face(path, 30), face(path, 60)
+    sheet = Image.new("RGB", SHEET, (252, 252, 250))
+    ink = ImageDraw.Draw(sheet)
+    ink.text((SHEET[0] // 2, 300), "专利申请受理通知书", font=large, fill=(20, 20, 20), anchor="mm")
+    rows = (
+        f"申请号：{truth.number}",
+        f"申请日：{truth.filed_on:%Y年%m月%d日}",
+        f"申请人：{'；'.join(truth.holders)}",
+        f"发明创造名称：{truth.title[:20]}",
+    )
+    for at, row in enumerate(rows):
+        ink.text((150, 500 + 80 * at), row, font=text, fill=(20, 20, 20))
+    return sheet
