@@ -65,7 +65,8 @@ class Worker:
         with self.parts.database.write() as uow:
             if not uow.timers.fire("keep_house", due, at=now):
                 return
-        erased = erase_due(self.parts.database, self.parts.clock)
+        secret = self.parts.settings.huiqiao_secret_key.get_secret_value()
+        erased = erase_due(self.parts.database, self.parts.clock, secret=secret)
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         log.info("house.kept", erased=erased, forgotten=forgotten)
 

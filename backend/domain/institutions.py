@@ -50,6 +50,7 @@ class Institution:
     holder_type: str = ""
     contact_name: str
     contact_phone: str
+    contact_email: str = ""
     proof: str
     state: InstitutionState
     requested_at: datetime

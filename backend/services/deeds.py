@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import singledispatch
 
-from backend.domain.deeds import Deed, Followed, NoteMiss, OpenHandoff, SaidToPerson, Unfollowed
+from backend.domain.deeds import (
+    Deed,
+    DropDraft,
+    Followed,
+    NoteMiss,
+    OpenHandoff,
+    SaidToPerson,
+    SaveDraft,
+    Submit,
+    Unfollowed,
+)
+from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
 
 ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
@@ -51,3 +62,18 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
     uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
+
+
+@_do.register
+def _(deed: SaveDraft, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.drafts.save(openid, deed.draft, at=at)
+
+
+@_do.register
+def _(deed: DropDraft, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.drafts.drop(openid, deed.flow, deed.subject)
+
+
+@_do.register
+def _(deed: Submit, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    finish_flow(uow, openid, deed, at=at)

@@ -9,9 +9,23 @@ from typing import Any
 from backend.domain.clock import Clock, day_of
 from backend.domain.policy import Entry, PolicyAnswer
 from backend.domain.queries import PAGE, Condition, Found, PatentQuery, Results
-from backend.domain.questions import AskPolicy, FindPatents, FindSimilar, Question, ShowEntry, ShowPatent
+from backend.domain.questions import (
+    AskPolicy,
+    FindPatents,
+    FindSimilar,
+    LookUpNumber,
+    MyDeclarations,
+    MyDrafts,
+    MyProfile,
+    Question,
+    ShowEntry,
+    ShowPatent,
+)
+from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
+from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
+from backend.services.mine import declarations_of, drafts_of, profile_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -20,13 +34,20 @@ class Desk:
     """Search and policy for one process. `demonstration` says whether demonstration rows may be shown at all."""
 
     def __init__(
-        self, database: Database, index: PatentIndex, retrieval: Retrieval, clock: Clock, *, demonstration: bool
+        self,
+        database: Database,
+        index: PatentIndex,
+        retrieval: Retrieval,
+        clock: Clock,
+        *,
+        demonstration: bool,
+        registry: Registry | None = None,
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
-        self.demonstration = demonstration
+        self.demonstration, self.registry = demonstration, registry or SqlRegistry(database)
 
-    def answer(self, question: Question) -> Any:
-        """What the question's docstring says."""
+    def answer(self, question: Question, openid: str = "") -> Any:
+        """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""
         match question:
             case FindPatents(query, page):
                 return self.find_patents(query, page)
@@ -38,6 +59,21 @@ class Desk:
                 return self.ask_policy(words, besides)
             case ShowEntry(entry_id):
                 return self.entry(entry_id)
+            case LookUpNumber(number):
+                return self.look_up(number)
+            case MyDrafts():
+                return drafts_of(self.database, openid)
+            case MyDeclarations():
+                return declarations_of(self.database, openid)
+            case MyProfile():
+                return profile_of(self.database, openid, self.clock)
+
+    def look_up(self, number: str) -> PatentRecord | None:
+        """None where no register knows the number, and where it does not answer: both are asked of the patentee."""
+        try:
+            return self.registry.look_up(number)
+        except RegistryDown:
+            return None
 
     def ask_policy(self, question: str, besides: str = "") -> PolicyAnswer:
         return self.retrieval.ask(question, besides)

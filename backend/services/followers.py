@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.domain.clock import Clock
+from backend.services.declarations.erasing import forget_declarant
 from backend.store.database import Database
 
 
-def erase_due(database: Database, clock: Clock) -> int:
-    """Erase everybody whose time has come; how many. One short transaction each."""
+def erase_due(database: Database, clock: Clock, *, secret: str) -> int:
+    """Erase everybody whose time has come; how many. One short transaction each.
+
+    `secret` keys the hash under which filed declarations stay.
+    """
     erased = 0
     while True:
         with database.read() as uow:
@@ -19,6 +23,7 @@ def erase_due(database: Database, clock: Clock) -> int:
         for openid in due:
             with database.write() as uow:
                 if uow.followers.is_due(openid, at=clock.now()):
+                    forget_declarant(uow, openid, secret=secret)
                     uow.followers.erase(openid)
                     erased += 1
 

@@ -107,6 +107,21 @@ class Declarations:
             update(DeclarationRow).where(DeclarationRow.id == declaration_id).values(verified_until=verified_until)
         )
 
+    def keep_draft(self, declaration_id: int, answers: dict[str, Any]) -> None:
+        """The answers as the flow holds them, for the day it is returned."""
+        self.connection.execute(update(DeclarationRow).where(DeclarationRow.id == declaration_id).values(draft=answers))
+
+    def kept_draft(self, declaration_id: int) -> dict[str, Any] | None:
+        return self.connection.execute(
+            select(DeclarationRow.draft).where(DeclarationRow.id == declaration_id)
+        ).scalar_one_or_none()
+
+    def end_voucher(self, declaration_id: int) -> None:
+        """The word of who vouched for it counts no longer."""
+        self.connection.execute(
+            update(DeclarationRow).where(DeclarationRow.id == declaration_id).values(vouched_by="", verified_until=None)
+        )
+
     def _note(self, after: Declaration, move: Move, by: Actor) -> None:
         self.connection.execute(
             insert(DeclarationMoveRow).values(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Connection, bindparam, delete, select, text
 
@@ -64,11 +65,12 @@ class Drafts:
             for row in rows
         )
 
-    def has(self, openid: str, flow: str, subject: str) -> bool:
-        found = self.connection.execute(
-            select(DraftRow.openid).where(DraftRow.openid == openid, DraftRow.flow == flow, DraftRow.subject == subject)
-        )
-        return found.first() is not None
+    def answers(self, openid: str, flow: str, subject: str) -> dict[str, Any] | None:
+        return self.connection.execute(
+            select(DraftRow.answers).where(
+                DraftRow.openid == openid, DraftRow.flow == flow, DraftRow.subject == subject
+            )
+        ).scalar_one_or_none()
 
     def forget_before(self, before: datetime) -> int:
         """Drafts that nobody has touched for long; how many."""

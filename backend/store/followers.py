@@ -9,12 +9,15 @@ from sqlalchemy import Connection, delete, select, update
 
 from backend.domain.inbox import MESSAGE_WINDOW
 from backend.store.tables import (
+    ConsentRow,
     DeliveryRow,
+    DraftRow,
     FollowerRow,
     HandoffLineRow,
     HandoffRow,
     InboxRow,
     MissRow,
+    OfficerRow,
 )
 
 
@@ -80,5 +83,5 @@ class Followers:
         """Everything kept about the follower. Messages still outstanding are answered as gone."""
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
-        for row in (HandoffRow, MissRow, DeliveryRow, InboxRow, FollowerRow):
+        for row in (DraftRow, OfficerRow, ConsentRow, HandoffRow, MissRow, DeliveryRow, InboxRow, FollowerRow):
             self.connection.execute(delete(row).where(row.openid == openid))

@@ -37,6 +37,7 @@ def _institution(row: Row[*tuple[Any, ...]]) -> Institution:
         holder_type=row.holder_type,
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
+        contact_email=row.contact_email,
         proof=row.proof,
         state=InstitutionState(row.state),
         requested_at=row.requested_at,
@@ -92,6 +93,14 @@ class Institutions:
             .values(state=str(state), decided_by=by, reason=reason[:500], decided_at=at)
         )
         return decided.rowcount == 1
+
+    def forget_contact(self, institution_id: int) -> None:
+        """Nobody speaks for it any more: the person to call, and what they handed in, are not kept."""
+        self.connection.execute(
+            update(InstitutionRow)
+            .where(InstitutionRow.id == institution_id)
+            .values(contact_name="", contact_phone="", contact_email="", proof="")
+        )
 
     def bind(self, openid: str, institution_id: int, consent: dict[str, Any], *, at: datetime) -> None:
         self.connection.execute(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, select
@@ -70,6 +70,26 @@ class Listings:
             return {}
         rows = self.connection.execute(_WITH_BATCH.where(ListingRow.number.in_(numbers)).order_by(ListingRow.id))
         return {row.number: _shelved(row) for row in rows}  # the newest version comes last and stays
+
+    def source_of(self, number: str) -> str:
+        """What brought the current version in: a file's name, or “declaration:” and its id; empty where there is none."""
+        newest = self.connection.execute(
+            select(BatchRow.source)
+            .join(ListingRow, ListingRow.batch_id == BatchRow.id)
+            .where(_VISIBLE, ListingRow.status.in_(_DECIDED), ListingRow.number == number)
+            .order_by(ListingRow.id.desc())
+            .limit(1)
+        )
+        return newest.scalar_one_or_none() or ""
+
+    def as_of(self, number: str, at: datetime) -> Shelved | None:
+        """What the pool held of the patent at the moment: every state that was ever listed can be shown."""
+        row = self.connection.execute(
+            _WITH_BATCH.where(ListingRow.number == number, BatchRow.visible_at <= at)
+            .order_by(ListingRow.id.desc())
+            .limit(1)
+        ).first()
+        return _shelved(row) if row else None
 
     def newest(self, numbers: Sequence[str]) -> dict[str, Shelved]:
         """The last version that came in, waiting ones included: what staff see."""

@@ -182,7 +182,7 @@ class Reception:
                 break
             if not isinstance(question, ShowEntry):
                 return None
-            outcome = self.desk.answer(question)
+            outcome = self.desk.answer(question, incoming.openid)
         reply, rest = self.renderer.reply(turn)
         _, standing = self._put_answer(uow, arrival, incoming, follower, turn, reply, replace(turn.state, rest=rest))
         ANSWERED.labels(str(Way.PASSIVE)).inc()
@@ -308,7 +308,9 @@ class Reception:
                 question = play.send(outcome)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return] # a Play returns a Turn
-            outcome = await asyncio.get_running_loop().run_in_executor(self._readers, self.desk.answer, question)
+            outcome = await asyncio.get_running_loop().run_in_executor(
+                self._readers, self.desk.answer, question, scene.incoming.openid
+            )
 
     async def _answer(  # noqa: PLR0917 the parts of one answer
         self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn, reply: Reply, state: State

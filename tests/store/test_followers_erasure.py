@@ -18,6 +18,8 @@ from backend.store.tables import Base
 from backend.store.unit_of_work import UnitOfWork
 from tests.support.arrivals import HOUR, NOON, SECOND, answer, arrive, follower, leave, noon, plan, visit
 
+SECRET = "the key of the office"
+
 
 def _converse(database: Database, openid: str, word: str) -> None:
     """A follower who leaves traces of every kind."""
@@ -64,7 +66,7 @@ def test_nothing_about_them_stays_in_any_table(database: Database) -> None:
     assert set(before) == planted
     assert "handoff" in _tables_with(database, "o-ming-canary")
 
-    assert erase_due(database, SetClock(NOON + ERASE_AFTER)) == 1
+    assert erase_due(database, SetClock(NOON + ERASE_AFTER), secret=SECRET) == 1
     assert _tables_with(database, "金丝雀") == {}
     assert _tables_with(database, "o-ming-canary") == {}
     assert _tables_with(database, "画眉") == others
@@ -75,11 +77,11 @@ def test_the_promise_of_a_day_holds_with_a_worker_that_was_down(database: Databa
     leave(database, "ming")
     clock = noon()
     assert timedelta(hours=24) >= ERASE_AFTER * 2
-    assert erase_due(database, clock) == 0
+    assert erase_due(database, clock, secret=SECRET) == 0
     clock.at = NOON + ERASE_AFTER - SECOND
-    assert erase_due(database, clock) == 0
+    assert erase_due(database, clock, secret=SECRET) == 0
     clock.at = NOON + timedelta(hours=24)
-    assert (erase_due(database, clock), erase_due(database, clock)) == (1, 0)
+    assert (erase_due(database, clock, secret=SECRET), erase_due(database, clock, secret=SECRET)) == (1, 0)
 
 
 def _come_back(database: Database, openid: str) -> None:
@@ -92,7 +94,7 @@ def test_who_comes_back_in_time_is_remembered(database: Database) -> None:
     _converse(database, "ming", "回来")
     leave(database, "ming")
     _come_back(database, "ming")
-    assert erase_due(database, SetClock(NOON + timedelta(days=30))) == 0
+    assert erase_due(database, SetClock(NOON + timedelta(days=30)), secret=SECRET) == 0
     assert set(_tables_with(database, "回来")) >= {"inbox", "handoff_line"}
 
 
@@ -120,7 +122,7 @@ def test_who_comes_back_while_the_list_is_worked_off_is_remembered(database: Dat
     for openid in ("o-a", "o-b"):
         visit(database, openid)
         leave(database, openid)
-    assert erase_due(Returning(database, "o-a"), SetClock(NOON + ERASE_AFTER)) == 1
+    assert erase_due(Returning(database, "o-a"), SetClock(NOON + ERASE_AFTER), secret=SECRET) == 1
     assert follower(database, "o-a").following
     assert _tables_with(database, "o-b") == {}
 
@@ -130,6 +132,6 @@ def test_more_than_one_page_is_erased(database: Database) -> None:
         for number in range(230):
             arrive(uow, f"m:{number}", f"o{number:03}")
             uow.followers.due_for_erasure(f"o{number:03}", NOON if number < 215 else NOON + HOUR)
-    assert erase_due(database, noon()) == 215
+    assert erase_due(database, noon(), secret=SECRET) == 215
     assert set(_tables_with(database, "o2")) == {"inbox", "follower"}
     assert _tables_with(database, "o100") == {}

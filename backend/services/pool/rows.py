@@ -38,12 +38,13 @@ def read_row(number: int, cells: dict[str, Any], *, today: date) -> tuple[Listin
             problems.append(RowProblem(number, column["header"], error.code, said, fatal=error.code not in SOFT))
     if any(problem.fatal for problem in problems):
         return None, problems
-    listing = _listing(values)
+    listing = build_listing(values)
     problems.extend(check_listing(listing, values, number, today=today))
     return (None if any(problem.fatal for problem in problems) else listing), problems
 
 
-def _listing(values: dict[str, Any]) -> Listing:
+def build_listing(values: dict[str, Any]) -> Listing:
+    """The listing of values read by field of the information table. Raises KeyError where a required one is missing."""
     get = values.get
     holders = values["holders"]
     fee = Fee(

@@ -34,6 +34,7 @@ class DeclarationRow(Base):
     since: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime] = mapped_column(Instant)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # comes back when it is returned
     openid: Mapped[str] = mapped_column(SHORT, index=True)
     holder_key: Mapped[str] = mapped_column(SHORT, default="")
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)

@@ -26,6 +26,7 @@ class InstitutionRow(Base):
     holder_type: Mapped[str] = mapped_column(SHORT, default="")
     contact_name: Mapped[str] = mapped_column(NAME)
     contact_phone: Mapped[str] = mapped_column(NAME)
+    contact_email: Mapped[str] = mapped_column(NAME, default="")
     proof: Mapped[str] = mapped_column(NAME)
     state: Mapped[str] = mapped_column(SHORT, index=True)
     requested_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,67 @@
+"""What the office holds of one follower, as their own conversation may see it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from backend.domain.clock import Clock, day_of
+from backend.domain.declarations import DeclarationView, view_of
+from backend.domain.drafts import Draft
+from backend.domain.institutions import Institution, InstitutionState
+from backend.domain.listings import Contact, HolderType
+from backend.domain.profiles import Profile
+from backend.store.database import Database
+from backend.store.unit_of_work import UnitOfWork
+
+
+def drafts_of(database: Database, openid: str) -> tuple[Draft, ...]:
+    """Newest first."""
+    with database.read() as uow:
+        return uow.drafts.of(openid)
+
+
+def declarations_of(database: Database, openid: str) -> tuple[DeclarationView, ...]:
+    """Their own and their institution's, newest first."""
+    with database.read() as uow:
+        return tuple(view_of(held) for held in uow.declarations.of(openid))
+
+
+def profile_of(database: Database, openid: str, clock: Clock) -> Profile:
+    """All empty for somebody who only asks."""
+    with database.read() as uow:
+        institution = uow.institutions.of_officer(openid)
+        pilots = tuple(programme.name for programme in uow.programmes.open_on(day_of(clock.now())))
+        consents = uow.institutions.consents(openid)
+        contact = _contact(uow, openid, institution)
+    if institution is None:
+        return Profile(contact=contact, consents=consents, pilots=pilots)
+    holder_type = None
+    with suppress(ValueError):
+        holder_type = HolderType(institution.holder_type)
+    return Profile(
+        institution=institution.name,
+        credit_code=institution.credit_code,
+        holder_type=holder_type,
+        approved=institution.state is InstitutionState.APPROVED,
+        contact=contact,
+        consents=consents,
+        pilots=pilots,
+    )
+
+
+def _contact(uow: UnitOfWork, openid: str, institution: Institution | None) -> Contact:
+    """As given last: in the newest declaration of their own, else with the institution."""
+    own = next((held for held in uow.declarations.of(openid) if held.openid == openid), None)
+    answers = own.answers if own else {}
+    if answers.get("contact_name"):
+        return Contact(
+            name=str(answers["contact_name"]),
+            phone=str(answers.get("contact_phone", "")),
+            email=str(answers.get("contact_email", "")),
+            public=answers.get("contact_public") is True,
+        )
+    if institution is None:
+        return Contact()
+    return Contact(
+        name=institution.contact_name, phone=institution.contact_phone, email=institution.contact_email, public=False
+    )
