@@ -1,4 +1,4 @@
-"""Who works in the office: roles, when a name is locked out, how long a session lasts, what a password must be."""
+"""Who works in the office: accounts, when a name is locked out, how long a session lasts, what a password must be."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from backend.domain.errors import AssistantError
+from backend.domain.roles import Actor, Role
 
 WRONG_TRIES = 5
 TRIES_WITHIN = timedelta(minutes=15)
@@ -19,17 +19,6 @@ SESSION_IDLE = timedelta(minutes=30)
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 10, 128
 NAME_LONGEST = 40
 FEWEST_CHARACTERS = 5  # different ones in a password
-
-
-class Role(StrEnum):
-    """What a colleague may do; the table of roles and routes is backend/console/permissions.py."""
-
-    ADMINISTRATOR = "administrator"
-    VERIFIER = "verifier"
-    AGENCY_VERIFIER = "agency_verifier"
-    APPROVER = "approver"
-    OPERATOR = "operator"
-    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +35,11 @@ class Staff:
     disabled: bool
     must_change: bool
     demonstration: bool
+
+    @property
+    def actor(self) -> Actor:
+        """As whom they act in the rules and stand in the audit log: role and id, no name."""
+        return Actor(self.role, str(self.id))
 
 
 class StaffError(AssistantError):

@@ -6,7 +6,8 @@ import secrets
 import unicodedata
 from datetime import datetime
 
-from backend.domain.staff import Role, Staff, StaffError, check_password, fingerprint, login_of
+from backend.domain.roles import Role
+from backend.domain.staff import Staff, StaffError, check_password, fingerprint, login_of
 from backend.services.passwords import hash_password
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork

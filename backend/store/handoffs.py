@@ -55,6 +55,10 @@ class Handoffs:
             update(HandoffRow).where(HandoffRow.id == handoff_id).values(status=str(status), closed_at=closed_at)
         )
 
+    def hold(self, handoff_id: int) -> None:
+        """Lock the request until the transaction ends; on SQLite every writer holds all."""
+        self.connection.execute(select(HandoffRow.id).where(HandoffRow.id == handoff_id).with_for_update())
+
     def get(self, handoff_id: int) -> Handoff:
         """Raises HandoffNotFound."""
         found = self._where([handoff_id])

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from backend.domain.staff import LOCKED_FOR, SESSION_LONGEST, TRIES_WITHIN, WRONG_TRIES, Role, Staff
+from backend.domain.roles import Role
+from backend.domain.staff import LOCKED_FOR, SESSION_LONGEST, TRIES_WITHIN, WRONG_TRIES, Staff
 from backend.store.tables import StaffRow, StaffSessionRow, StaffTryRow
 
 _COLUMNS = (

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domain.staff import Role
-from backend.store.tables.base import NAME, SHORT, Base, Instant, one_of
+from backend.domain.roles import Role
+from backend.store.tables.base import NAME, SHORT, Base, Instant
+
+_ROLES = ", ".join(f"'{role}'" for role in Role if role in Role.staff())
 
 
 class StaffRow(Base):
     """One colleague. Rows are disabled, never deleted: the audit log points at them."""
 
     __tablename__ = "staff"
-    __table_args__ = (one_of("role", Role),)
+    __table_args__ = (CheckConstraint(f"role IN ({_ROLES})", name="role_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     login: Mapped[str] = mapped_column(NAME, unique=True)  # the name without case and width

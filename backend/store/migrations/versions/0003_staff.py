@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,7 +9,7 @@ import backend.store.tables.base
 
 
 revision = "0003"
-down_revision = "0002" if list(Path(__file__).parent.glob("0002_*.py")) else "0001"  # until 0002 is committed
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

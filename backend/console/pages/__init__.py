@@ -1,0 +1,34 @@
+"""Every page of the console by method and path; who may use it stands in permissions.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from backend.console.pages import account, files, handoffs, overview, pool, staff, tables
+from backend.console.visit import Visit
+
+PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
+    ("GET", "/login"): account.show_login,
+    ("POST", "/login"): account.log_in_by_form,
+    ("POST", "/logout"): account.log_out_by_form,
+    ("GET", "/password"): account.show_password,
+    ("POST", "/password"): account.change_by_form,
+    ("GET", "/static/{name}"): files.show_file,
+    ("GET", "/"): overview.show_overview,
+    ("GET", "/handoffs"): handoffs.show_queue,
+    ("GET", "/handoffs/{id}"): handoffs.show_thread,
+    ("POST", "/handoffs/{id}/reply"): handoffs.reply_by_form,
+    ("POST", "/handoffs/{id}/close"): handoffs.close_by_form,
+    ("GET", "/misses"): tables.show_misses,
+    ("GET", "/pool"): pool.show_pool,
+    ("GET", "/pool/{number}"): pool.show_patent,
+    ("GET", "/imports"): tables.show_imports,
+    ("GET", "/deliveries"): tables.show_deliveries,
+    ("GET", "/staff"): staff.show_staff,
+    ("POST", "/staff"): staff.add_by_form,
+    ("POST", "/staff/{id}/disable"): staff.disable_by_form,
+    ("POST", "/staff/{id}/enable"): staff.enable_by_form,
+    ("POST", "/staff/{id}/reset"): staff.reset_by_form,
+}

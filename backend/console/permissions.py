@@ -1,0 +1,53 @@
+"""Who may do what in the console: one table of routes and roles. A route that is not in it cannot be built."""
+
+from __future__ import annotations
+
+from backend.domain.declarations import TABLE, Move
+from backend.domain.roles import Role
+
+A, V, G, P, O, U = (  # noqa: E741 one letter a column, as in the table below
+    Role.ADMINISTRATOR,
+    Role.VERIFIER,
+    Role.AGENCY_VERIFIER,
+    Role.APPROVER,
+    Role.OPERATOR,
+    Role.AUDITOR,
+)
+EVERYBODY = frozenset({A, V, G, P, O, U})
+NOBODY_YET = None  # open to whoever has not logged in: the door itself, and the files of its look
+
+
+def _movers(*moves: Move) -> frozenset[Role]:
+    """Staff who may make one of these moves, as the rules of declarations say."""
+    return frozenset(role for rule in TABLE if rule.move in moves for role in rule.roles) & Role.staff()
+
+
+RULES: dict[tuple[str, str], frozenset[Role] | None] = {
+    ("GET", "/login"): NOBODY_YET,
+    ("POST", "/login"): NOBODY_YET,
+    ("GET", "/static/{name}"): NOBODY_YET,
+    ("POST", "/logout"): EVERYBODY,
+    ("GET", "/password"): EVERYBODY,
+    ("POST", "/password"): EVERYBODY,
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/handoffs"): frozenset({A, O, U}),
+    ("GET", "/handoffs/{id}"): frozenset({A, O, U}),
+    ("POST", "/handoffs/{id}/reply"): frozenset({A, O}),
+    ("POST", "/handoffs/{id}/close"): frozenset({A, O}),
+    ("GET", "/misses"): frozenset({A, V, P, O, U}),
+    ("GET", "/pool"): EVERYBODY,
+    ("GET", "/pool/{number}"): EVERYBODY,
+    ("GET", "/imports"): frozenset({A, V, P, O, U}),
+    ("GET", "/deliveries"): frozenset({A, O, U}),
+    ("GET", "/staff"): frozenset({A, U}),
+    ("POST", "/staff"): frozenset({A}),
+    ("POST", "/staff/{id}/disable"): frozenset({A}),
+    ("POST", "/staff/{id}/enable"): frozenset({A}),
+    ("POST", "/staff/{id}/reset"): frozenset({A}),
+}
+
+
+def allowed(role: Role, method: str, path: str) -> bool:
+    """Whether the role may use the route. Raises KeyError for a route that is not in the table."""
+    roles = RULES[method, path]
+    return roles is NOBODY_YET or role in roles
