@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -21,12 +21,25 @@ from backend.documents.pdf import TEMPLATES, TemplateBroken
 _REFERENCES = {ord(letter): f"&#{ord(letter)};" for letter in "&<>\"'{}%#_"}
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Compiles each part of each template once."""
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined)
+        self._compiled: dict[str, Template] = {}
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Template:
+        if source not in self._compiled:
+            self._compiled[source] = super().from_string(source)
+        return self._compiled[source]
+
+
 class DocxPress:
     """Draws contents with `<document>.docx` of the folder."""
 
     def __init__(self, templates: Path = TEMPLATES) -> None:
         self._templates = templates
-        self._environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        self._environment = _Sandbox()
         self._sources: dict[Path, bytes] = {}
 
     def draw(self, contents: Contents) -> bytes:

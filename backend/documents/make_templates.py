@@ -24,6 +24,18 @@ from backend.documents.pdf import TEMPLATES
 
 DOCUMENTS = ("declaration", "consent", "withdrawal", "withdrawal_consent", "cover", "withdrawal_cover")
 LATIN, HAN = "Times New Roman", "宋体"
+BALLAST = {"thumbnail", "customXml", "stylesWithEffects", "numbering"}
+STYLES = {
+    "Normal",
+    "Default Paragraph Font",
+    "Normal Table",
+    "Table Grid",
+    "No List",
+    "header",
+    "Header",
+    "footer",
+    "Footer",
+}
 LABEL_CM, VALUE_CM = 4.4, 11.8
 
 
@@ -71,7 +83,17 @@ def _template() -> DocumentType:
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for instruction in ("PAGE", " / ", "NUMPAGES"):
         _field(footer, instruction)
+    _without_ballast(document)
     return document
+
+
+def _without_ballast(document: DocumentType) -> None:
+    """The library's blank brings a picture, other people's settings and 160 styles; each is read for every document."""
+    for relations in (document.part.package.rels, document.part.rels):
+        for name in [name for name, relation in relations.items() if relation.reltype.rpartition("/")[2] in BALLAST]:
+            del relations[name]
+    for style in [style for style in document.styles if style.name not in STYLES]:
+        style.delete()
 
 
 def _said(document: DocumentType, text: str, *, size: float | None = None, bold: bool = False) -> Paragraph:

@@ -1,4 +1,4 @@
-"""Declarations and withdrawals of every shape, and one press for all tests: its compiler is kept, as in the office."""
+"""Declarations and withdrawals of every shape, and one press for all tests, as in the office."""
 
 from __future__ import annotations
 

@@ -78,10 +78,8 @@ def test_code_is_printed_to_the_letter(code: str) -> None:
 
 @settings(max_examples=60)
 @given(st.lists(st.text(max_size=60), min_size=10, max_size=10))
-def test_any_text_at_all_is_drawn_alike_or_left_out(texts: list[str]) -> None:
-    contents = forms.declaration_form(Declaration(listing=with_texts(texts), on=DAY))
-    assert of_docx(press().docx(contents)) == of_contents(contents)
-    assert press().pdf(contents).startswith(b"%PDF")
+def test_any_text_at_all_is_drawn_alike(texts: list[str]) -> None:
+    drawn_alike(forms.declaration_form(Declaration(listing=with_texts(texts), on=DAY)))
 
 
 @given(st.text(max_size=80))
