@@ -6,6 +6,7 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from backend.domain.drafts import Flow
@@ -24,6 +25,7 @@ MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
 OURS = 0.50  # from here on retrieval takes a message for a question about the rules
 QUESTION_ENDS = ("?", "？", "吗", "嘛", "么", "呢", "不", "没", "没有", "多少", "多久", "什么", "怎么办", "咋办")
+_ASKS = re.compile(r"干嘛|是啥|啥意思|怎么|咋|为什么|凭什么|能不能|可不可以|行不行|算不算|要不要|该不该|几天|几年|多久|多少")
 SHORTEST_TOPIC = 3
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
@@ -198,9 +200,9 @@ def _by_hand(scene: Scene, intent: Intent) -> Play:
 
 
 def looks_like_a_question(scene: Scene) -> bool:
-    """A question mark or a question word at the end: then the rules are meant rather than a technique."""
+    """A question mark, or words that ask about a rule: then the rules are meant rather than a technique."""
     words = scene.words.rstrip("。.!！~～ ")
-    return words.endswith(QUESTION_ENDS)
+    return words.endswith(QUESTION_ENDS) or bool(_ASKS.search(words))
 
 
 def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:

@@ -14,39 +14,45 @@ from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_AT_ONCE = 2
+MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
+_LEANS = re.compile(r"^(那|要是|如果|万一)|呢[？?。]*$")
 SHORTEST_QUESTION = 4
 LONGEST_FOLLOW_UP = 14
 _ENDS = re.compile(r"[？?。！!；;，,\s]+|另外|还有就是|还有|顺便问|以及")
 
 
-def ask(scene: Scene) -> Play:
-    """One question, two in one message, or one that leans on the answer before it."""
-    answer: PolicyAnswer = yield AskPolicy(scene.words)
+def ask(scene: Scene, answer: PolicyAnswer) -> Play:
+    """One question, two in one message, or one that leans on the answer before it; `answer` is what it means alone."""
     both = yield from _two_questions(scene, answer)
     if both is not None:
         return both
-    if answer.band is not Band.ANSWER and leans_on_the_last(scene):
+    if leans_on_the_last(scene) and (answer.band is not Band.ANSWER or _LEANS.search(scene.words)):
         answer = yield from _in_context(scene, answer)
     return found(scene, answer)
 
 
 def leans_on_the_last(scene: Scene) -> bool:
-    """“那实用新型呢”, “多久”: short, with an answer before it."""
-    return bool(scene.state.entry) and len(scene.words) <= LONGEST_FOLLOW_UP
+    """“那实用新型呢”, “多久”: short, with a question before it."""
+    return bool(scene.state.asked) and len(scene.words) <= LONGEST_FOLLOW_UP
 
 
 def _in_context(scene: Scene, alone: PolicyAnswer) -> Generator[Question, Any, PolicyAnswer]:
-    """The question together with the title of the answer it follows; what was just said is not meant again."""
+    """The question together with the one before it, or with the title that answered that; not the same answer again."""
+    together: PolicyAnswer = yield AskPolicy(f"{scene.state.asked}{scene.words}", besides=scene.state.entry)
     last: Entry | None = yield ShowEntry(scene.state.entry)
-    if last is None:
-        return alone
-    together: PolicyAnswer = yield AskPolicy(f"{last.title}{scene.words}", besides=last.id)
+    if last is not None:
+        titled: PolicyAnswer = yield AskPolicy(f"{last.title}{scene.words}", besides=last.id)
+        together = max(together, titled, key=_how_sure)
     if together.band is Band.NOTHING:
         return alone
     if together.band is Band.ANSWER or alone.band is Band.NOTHING:
         return together
     mixed = {hit.entry.id: hit for pair in zip(together.hits, alone.hits, strict=False) for hit in pair}
     return PolicyAnswer(Band.CHOICES, tuple(mixed.values())[: len(together.hits)])
+
+
+def _how_sure(answer: PolicyAnswer) -> tuple[bool, float]:
+    return answer.band is Band.ANSWER, answer.hits[0].score if answer.hits else 0.0
 
 
 def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any, Turn | None]:
@@ -57,12 +63,16 @@ def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any
     sure: dict[str, Entry] = {}
     for part in parts:
         answer: PolicyAnswer = yield AskPolicy(part)
+        if answer.band is not Band.ANSWER and sure:  # “多少钱？要等多久”: the second names no matter of its own
+            before = list(sure.values())[-1]
+            answer = yield AskPolicy(f"{before.title}{part}", besides=before.id)
         if answer.band is Band.ANSWER:
             sure[answer.hits[0].entry.id] = answer.hits[0].entry
-    if len(sure) != MOST_AT_ONCE or (whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure):
+    if len(sure) < MOST_AT_ONCE or (whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure):
         return None
-    state = replace(scene.state, entry=list(sure)[-1], choices=(), misses=0)
-    return Turn(state, tuple(speak(entry) for entry in sure.values()))
+    told = list(sure.values())[:MOST_AT_ONCE]
+    state = replace(scene.state, entry=told[-1].id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
+    return Turn(state, tuple(speak(entry) for entry in told))
 
 
 def found(scene: Scene, answer: PolicyAnswer) -> Turn:
@@ -70,7 +80,8 @@ def found(scene: Scene, answer: PolicyAnswer) -> Turn:
     question = scene.incoming.text
     if answer.band is Band.ANSWER:
         entry = answer.hits[0].entry
-        return Turn(replace(scene.state, entry=entry.id, choices=(), misses=0), (speak(entry),))
+        asked = scene.words[:MOST_REMEMBERED]
+        return Turn(replace(scene.state, entry=entry.id, asked=asked, choices=(), misses=0), (speak(entry),))
     offered = tuple(hit.entry.id for hit in answer.hits)
     state = replace(scene.state, choices=offered, asked=question, entry="", shown=(), card="")
     choices = tuple(
@@ -93,7 +104,7 @@ def choose(scene: Scene, position: int) -> Play:
     if entry is None:
         return Turn(replace(scene.state, choices=()), (say("policy.nothing_near"),))
     learnt = NoteMiss(scene.state.asked, choices, chosen=chosen)
-    return Turn(replace(scene.state, entry=chosen, choices=(), asked="", misses=0), (speak(entry),), (learnt,))
+    return Turn(replace(scene.state, entry=chosen, choices=(), misses=0), (speak(entry),), (learnt,))
 
 
 def more(scene: Scene) -> Play:

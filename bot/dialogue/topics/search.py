@@ -104,6 +104,8 @@ def look(scene: Scene, query: PatentQuery, page: int = 0) -> Play:
         page=results.page,
         shown=tuple(item.listing.number for item in results.items),
         card="",
+        entry="",
+        asked="",
         choices=(),
         misses=0,
     )
@@ -156,7 +158,7 @@ def card(scene: Scene, number: str, intent: Intent = Intent.SHOW_PATENT) -> Play
         return Turn(
             scene.state, (say("search.not_in_pool", number=PatentNumber(number.split(".", maxsplit=1)[0]).official),)
         )
-    state = replace(scene.state, card=number, choices=(), misses=0)
+    state = replace(scene.state, card=number, entry="", asked="", choices=(), misses=0)
     if intent is Intent.CONTACT_HOLDER:
         return Turn(state, (_contact(found),))
     if intent in {Intent.APPLY_LICENSE, Intent.INTERESTED}:
