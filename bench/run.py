@@ -143,7 +143,14 @@ def hanging(folder: Path) -> tuple[Table, list[str]]:
     return table, [f"healthy p99 {ratio:.2f} × alone (goal 2)"]
 
 
-PARTS = {"understanding": understanding, "taps": taps, "hanging": hanging, "search": search_table, "ocr": ocr_table, "documents": documents_table}
+PARTS = {
+    "understanding": understanding,
+    "taps": taps,
+    "hanging": hanging,
+    "search": search_table,
+    "ocr": ocr_table,
+    "documents": documents_table,
+}
 
 
 def write(results: dict[str, tuple[Table, list[str]]], file: Path) -> None:
