@@ -36,5 +36,5 @@ CONSENT = Step(
     reader=Reader(_consent, load=_load, show=lambda _: say("flow_common.yes")),
     when=_not_yet,
     listed=False,
-    texts="flow_common.consent",
+    texts="flow_common",
 )

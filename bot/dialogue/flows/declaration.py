@@ -56,7 +56,7 @@ def _bars(known: Known) -> tuple[Obstacle, ...]:
 
 
 def _ways_out(known: Known) -> Mapping[str, Value]:
-    explained: tuple[Say, ...] = tuple(say(f"flow_declare.obstacles.way_out.{bar}") for bar in _bars(known))
+    explained: tuple[Say, ...] = tuple(say(f"flow_way_out.{bar}") for bar in _bars(known))
     return {"items": explained}
 
 

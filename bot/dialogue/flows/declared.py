@@ -125,7 +125,7 @@ def _agreement(error: str) -> Step:
     return Step(
         id="holders_agree",
         reader=must(error),
-        texts="flow_mine.holders_agree",
+        texts="flow_mine",
     )
 
 
@@ -218,7 +218,7 @@ CONVERSION = Form(
             reader=code("flow_declare.evaluation_report.error.shape", "flow_declare.evaluation_report.error.missing"),
             when=_needs_report,
             asks=lambda known: {"kind": PatentKind((chosen(known) or known.frame.mine[0]).answers["kind"])},
-            texts="flow_declare.evaluation_report",
+            texts="flow_declare",
         ),
         _agreement("flow_mine.holders_agree.error.needed"),
     ),

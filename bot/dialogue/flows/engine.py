@@ -73,7 +73,7 @@ class Step:
 
     check: the rules; raises AnswerError. doubt: an amber remark that one “是” settles. settles: other answers that follow
     from this one. look_up: asks the office before the answer is taken, returns working keys, may raise AnswerError.
-    optional: never asked, offered in the review. forgets: what a new answer makes void. texts: where its wording stands.
+    optional: never asked, offered in the review. forgets: what a new answer makes void. texts: the file of its wording, where another than the flow’s own.
     """
 
     id: str
@@ -141,8 +141,12 @@ class Form:
     def step(self, step_id: str) -> Step:
         return next(step for step in self.steps if step.id == step_id)
 
+    @property
+    def texts_file(self) -> str:
+        return f"flow_{self.flow}"
+
     def texts(self, step: Step) -> str:
-        return step.texts or f"flow_{self.flow}.{step.id}"
+        return f"{step.texts or self.texts_file}.{step.id}"
 
     def path(self, answers: Answers, frame: Frame) -> Path:
         """Walk the steps as far as they are answered."""

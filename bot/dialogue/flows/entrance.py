@@ -110,7 +110,7 @@ def command(scene: Scene) -> Generator[Question, Any, Turn | None]:
             return (yield from go_on(scene))
         case "submit":
             return Turn(scene.state, (say("flow_common.nothing_to_submit"),))
-        case "file" | "convert" as flow:
+        case flow if flow in KNOWN_FLOWS:
             return (yield from begin(scene, Flow(flow)))
         case _:
             return None
@@ -197,7 +197,7 @@ def _declared(view: DeclarationView) -> Say:
         number=official(view.number),
         standing=view.state,
         grounds=view.reason,
-        hint=say(f"flow_mine.next.{view.state}"),
+        hint=say(f"flow_next.{view.state}"),
     )
 
 

@@ -47,11 +47,11 @@ BINDING = Form(
     steps=(
         Step(id="institution", reader=text(least=4, most=100, sober=False)),
         CONSENT,
-        Step(id="holder_type", reader=one_of(INSTITUTIONS), texts="flow_bind.holder_type"),
+        Step(id="holder_type", reader=one_of(INSTITUTIONS), texts="flow_bind"),
         Step(id="credit_code", reader=Reader(_credit_code), doubt=_does_not_hold),
         Step(id="contact_name", reader=person()),
-        Step(id="contact_phone", reader=phone(), texts="flow_contact.contact_phone"),
-        Step(id="contact_email", reader=email(), optional=True, texts="flow_contact.contact_email"),
+        Step(id="contact_phone", reader=phone(), texts="flow_contact"),
+        Step(id="contact_email", reader=email(), optional=True, texts="flow_contact"),
     ),
 )
 

@@ -70,7 +70,7 @@ def look_up(number: str, _known: Known) -> Finding:
     if record is None:
         return {}
     if record.status in REFUSED:
-        raise AnswerError(f"flow_declare.number.error.{record.status}", number=parsed(number).official)
+        raise AnswerError(f"flow_status.{record.status}", number=parsed(number).official)
     found = {
         "title": record.title,
         "kind": str(record.kind),
