@@ -1,0 +1,269 @@
+"""Random histories of moves against a model: what may never be, never is, whatever people and days do."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from backend.domain.clock import day_of
+from backend.domain.declarations import Move, State
+from backend.domain.errors import AssistantError
+from backend.domain.listings import ListingStatus, Standing, Track
+from backend.domain.registry import LegalStatus
+from backend.domain.roles import Actor, Role
+from backend.services.declarations.office import adopt_vouched, close_programme
+from backend.services.declarations.verifying import reverify_due, verify_waiting
+from backend.services.pool.importing import take_in
+from backend.store.database import Database
+from backend.store.schema import upgrade
+from tests.support.builders import make_listing, make_number, make_record
+from tests.support.declared import OPERATOR, Desks
+
+SERIALS = (1, 2, 3)
+PEOPLE = tuple(Actor(role, str(number)) for number in (11, 12, 13) for role in (Role.VERIFIER, Role.APPROVER))
+people = st.sampled_from(PEOPLE)
+which = st.integers(0, 7)
+
+
+@dataclass
+class Model:
+    """What happened to one declaration, kept without looking at the office's own rows."""
+
+    number: str
+    track: Track
+    announced: bool = False
+    passed_by: set[str] = field(default_factory=set)
+    published_by: set[str] = field(default_factory=set)
+    vouched: bool = False
+
+
+class Histories(RuleBasedStateMachine):
+    """Every rule may be refused; then nothing may have changed."""
+
+    @initialize()
+    def opens(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.database = Database(f"sqlite:///{Path(self.folder.name) / 'h.db'}")
+        upgrade(self.database)
+        self.desks = Desks(self.database)
+        self.models: dict[int, Model] = {}
+        self.vouched_until: dict[str, date] = {}
+        self.taps = 0
+        for serial in SERIALS:
+            self.desks.register.tell(make_record(serial))
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            self.database.close()
+            self.folder.cleanup()
+
+    def one(self, at: int) -> int | None:
+        ids = sorted(self.models)
+        return ids[at % len(ids)] if ids else None
+
+    def tries(self, work: Callable[[], object]) -> bool:
+        """True where it was carried out."""
+        with contextlib.suppress(AssistantError):
+            work()
+            return True
+        return False
+
+    @rule(serial=st.sampled_from(SERIALS), track=st.sampled_from(Track), openid=st.sampled_from(["ming", "hua"]))
+    def submits(self, serial: int, track: Track, openid: str) -> None:
+        self.taps += 1
+        held = self.desks.submit(serial, openid=openid, token=f"tap{self.taps}", known=False, track=track)
+        self.models[held] = Model(make_number(serial), track, vouched=held in self.models and self.models[held].vouched)
+
+    @rule(serial=st.sampled_from(SERIALS))
+    def imports(self, serial: int) -> None:
+        listing = make_listing(serial)
+        batch = take_in(
+            self.database,
+            [listing],
+            clock=self.desks.clock,
+            source="t.xlsx",
+            vouched_by="王",
+            status=ListingStatus.PUBLISHED,
+        )
+        self.vouched_until[listing.number] = date.max
+        with self.database.write() as uow:
+            adopt_vouched(uow, batch_id=batch, by=OPERATOR, at=self.desks.clock.now())
+            for held in uow.declarations.alive_for(listing.number):
+                if held.vouched_by and held.id not in self.models:
+                    self.models[held.id] = Model(held.number, held.track, vouched=True)
+
+    @rule(days=st.sampled_from([5, 400]))
+    def opens_programme(self, days: int) -> None:
+        self.desks.programme(days)
+
+    @rule()
+    def closes_programmes(self) -> None:
+        with self.database.write() as uow:
+            for programme in uow.programmes.open_on(day_of(self.desks.clock.now())):
+                close_programme(uow, programme_id=programme.id, by=OPERATOR, at=self.desks.clock.now())
+        self.desks.daily()
+
+    @rule()
+    def verifies_first(self) -> None:
+        self.desks.tick()
+        verify_waiting(self.desks.office)
+
+    @rule(at=which, to=people, by=people)
+    def assigns(self, at: int, to: Actor, by: Actor) -> None:
+        held = self.one(at)
+        if held is not None:
+            self.tries(lambda: self.desks.assign(held, to=to, by=by))
+
+    @rule(at=which, by=people)
+    def verifies_second(self, at: int, by: Actor) -> None:
+        held = self.one(at)
+        if held is not None and self.tries(lambda: self.desks.second(held, by=by)):
+            self.models[held].passed_by = {by.id}
+
+    @rule(at=which, by=people)
+    def publishes(self, at: int, by: Actor) -> None:
+        held = self.one(at)
+        if held is not None and self.tries(lambda: self.desks.publish(held, by=by)):
+            self.models[held].published_by.add(by.id)
+            assert by.id not in self.models[held].passed_by
+
+    @rule(at=which)
+    def goes_all_the_way(self, at: int) -> None:
+        """Chance alone seldom gets that far."""
+        held = self.one(at)
+        if held is None:
+            return
+        verify_waiting(self.desks.office)
+        self.assigns(at, PEOPLE[0], PEOPLE[1])
+        self.verifies_second(at, PEOPLE[0])
+        self.publishes(at, PEOPLE[3])
+
+    @rule(at=which, by=people)
+    def gives_back(self, at: int, by: Actor) -> None:
+        held = self.one(at)
+        if held is not None:
+            self.tries(lambda: self.desks.give_back(held, "scenes", by=by))
+
+    @rule(at=which, openid=st.sampled_from(["ming", "hua"]))
+    def files(self, at: int, openid: str) -> None:
+        held = self.one(at)
+        if held is not None:
+            self.desks.file(held, openid=openid)
+
+    @rule(at=which, by=people)
+    def announces(self, at: int, by: Actor) -> None:
+        held = self.one(at)
+        if held is not None and self.tries(lambda: self.desks.announce(held, by=by)):
+            self.models[held].announced = True
+
+    @rule(at=which, openid=st.sampled_from(["ming", "hua"]))
+    def withdraws(self, at: int, openid: str) -> None:
+        held = self.one(at)
+        if held is not None:
+            self.tries(lambda: self.desks.withdraw(held, openid=openid))
+
+    @rule(at=which, openid=st.sampled_from(["ming", "hua"]))
+    def converts(self, at: int, openid: str) -> None:
+        held = self.one(at)
+        if held is None:
+            return
+        self.taps += 1
+        if self.desks.finish("convert", openid=openid, declaration=held, holders_agree=True, token=f"c{self.taps}"):
+            with self.database.read() as uow:
+                new = uow.declarations.by_token(openid, f"c{self.taps}")
+            assert new is not None
+            self.models[new] = Model(self.models[held].number, Track.STATUTORY)
+
+    @rule(at=which, move=st.sampled_from([Move.SUSPEND, Move.LAPSE]), by=people)
+    def stops(self, at: int, move: Move, by: Actor) -> None:
+        held = self.one(at)
+        if held is not None:
+            self.tries(lambda: self.desks.stop(held, move, by=by))
+
+    @rule(at=which)
+    def resumes(self, at: int) -> None:
+        held = self.one(at)
+        if held is not None and self.tries(lambda: self.desks.resume(held)):
+            self.models[held].passed_by = set()
+
+    @rule(serial=st.sampled_from(SERIALS), status=st.sampled_from([LegalStatus.IN_FORCE, *LegalStatus]))
+    def register_says(self, serial: int, status: LegalStatus) -> None:
+        self.desks.register.tell(make_record(serial, status=status, as_of=self.desks.clock.now()))
+
+    @rule(days=st.sampled_from([0, 1, 20, 31, 95]))
+    def days_go_by(self, days: int) -> None:
+        """Every day has its round: the timer runs."""
+        self.desks.clock.forward(days=days)
+        reverify_due(self.desks.office)
+        self.desks.daily()
+
+    @rule(down=st.booleans())
+    def register_fails(self, down: bool) -> None:
+        self.desks.register.down = down
+
+    @invariant()
+    def what_is_listed_was_seen_by_two(self) -> None:
+        for held, model in getattr(self, "models", {}).items():
+            now = self.desks.get(held)
+            if now.on_show or now.state is State.LISTED:
+                assert model.passed_by, now.state
+                assert now.published_by in model.published_by
+                assert now.published_by not in model.passed_by
+            if now.state in State.ended() | {State.RETURNED, State.SUSPENDED, State.WITHDRAWING}:
+                assert not now.on_show
+
+    @invariant()
+    def what_is_shown_is_on_show_or_vouched_for(self) -> None:
+        for serial in SERIALS if hasattr(self, "models") else ():
+            number = make_number(serial)
+            shown = self.desks.shown(number)
+            if shown is None:
+                continue
+            with self.database.read() as uow:
+                source, vouched = uow.listings.source_of(number), uow.listings.of([number])[number].vouched_by
+            today = day_of(self.desks.clock.now())
+            assert today <= shown.license_ends_on
+            assert today < shown.expires_on
+            if not source.startswith("declaration:"):
+                assert vouched == "王"
+                continue
+            now = self.desks.get(int(source.removeprefix("declaration:")))
+            assert now.on_show, now.state
+            if shown.standing is Standing.ANNOUNCED:
+                assert self.models[now.id].announced
+                assert now.state is State.LISTED
+            if now.track is Track.STATUTORY and not self.models[now.id].announced:
+                assert shown.standing is Standing.NOT_ANNOUNCED
+
+    @invariant()
+    def nothing_the_register_has_ended_is_shown_after_the_daily_round(self) -> None:
+        if not hasattr(self, "models") or self.desks.register.down:
+            return
+        self.desks.daily()
+        for held in self.models:
+            now = self.desks.get(held)
+            record = self.desks.register.records[now.number]
+            if now.on_show:
+                assert record.status in {LegalStatus.IN_FORCE, LegalStatus.UNKNOWN}
+                assert now.verified_until is not None
+                assert day_of(self.desks.clock.now()) <= now.verified_until
+
+    @invariant()
+    def the_chain_holds(self) -> None:
+        if hasattr(self, "database"):
+            with self.database.read() as uow:
+                assert uow.audit.verify() is None
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
