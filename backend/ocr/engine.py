@@ -20,6 +20,7 @@ FINDING_SIDE = 1280  # pixels of the longer side on which boxes are found; twice
 LEAST_FINDING_SIDE = 960
 LEAST_SHORT_SIDE = 64
 MOST_LINES = 150  # a sheet has about twenty-five; a wall of text is not read to its end
+LONGEST_STRIP = 60  # widths to a height, some ninety characters; the network's memory grows with the square
 VOTERS = 8  # longest lines that say which way is up
 
 
@@ -100,6 +101,7 @@ def crop(picture: Pixels, quad: Quad, stretch: float = 1.0) -> Pixels:
     """The box as a level strip; `stretch` widens the letters."""
     width = max(2, round(max(_length(quad[0], quad[1]), _length(quad[3], quad[2])) * stretch))
     height = max(2, round(max(_length(quad[0], quad[3]), _length(quad[1], quad[2]))))
+    width = min(width, LONGEST_STRIP * height)
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     matrix = cv2.getPerspectiveTransform(np.array(quad, np.float32), corners)
     strip = cv2.warpPerspective(

@@ -72,10 +72,17 @@ def test_a_sheet_lying_on_its_side_or_head_is_read(reader: ReaderProcess, quarte
     assert seen.filed_on.value == truth.filed_on
 
 
-@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("quarters", [1, 2])
 def test_the_telephones_note_about_its_position_is_obeyed(reader: ReaderProcess, quarters: int) -> None:
     photo, truth = certificate_photo(950, 1000)
     seen = reader.read_certificate(turned_by_exif(photo, quarters))
+    assert seen.number
+    assert seen.number.value == truth.number
+
+
+def test_a_telephones_full_frame_fits_into_the_readers_memory(reader: ReaderProcess) -> None:
+    photo, truth = certificate_photo(960, 2900)
+    seen = reader.read_certificate(photo)
     assert seen.number
     assert seen.number.value == truth.number
 
@@ -94,7 +101,7 @@ def sheet_saying(printed_number: str, seed: int) -> tuple[bytes, Truth]:
     return photograph(draw(truth, dice, 1, printed_number), dice, 1200), truth
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_number_whose_check_digit_is_wrong_is_never_given(reader: ReaderProcess, seed: int) -> None:
     truth = sheet_saying("", seed)[1]
     last = truth.number.official[-1]
@@ -121,7 +128,7 @@ def test_the_announcements_number_is_not_taken_for_the_patents(reader: ReaderPro
     assert seen.granted_on.value == truth.granted_on
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_photos_of_cats(reader: ReaderProcess, seed: int) -> None:
     with pytest.raises(NoCertificate):
         reader.read_certificate(cat(seed))

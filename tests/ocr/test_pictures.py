@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from backend.domain.certificates import CertificateUnread, NotAnImage, TooLarge, TooSmall
+from backend.ocr.engine import Engine
 from backend.ocr.picture import LEAST_WIDTH, MOST_BYTES, open_picture
 from tests.support.certificate_photos import cat, jpeg
 
@@ -92,6 +93,13 @@ def test_a_telephones_full_frame_is_taken() -> None:
 def test_a_thumbnail_is_too_small(size: tuple[int, int]) -> None:
     with pytest.raises(TooSmall):
         open_picture(encoded("PNG", size))
+
+
+@pytest.mark.parametrize("size", [(12_000_000, 1), (60_000, 200), (20_000, 40), (1, 12_000_000)])
+def test_a_ribbon_of_a_picture_has_no_text(engine: Engine, size: tuple[int, int]) -> None:
+    picture = open_picture(encoded("PNG", size))
+    assert engine.find(picture) == []
+    assert engine.upright(picture, [])[1] == []
 
 
 PHOTO = cat(3, (720, 720))

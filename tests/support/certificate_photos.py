@@ -14,7 +14,7 @@ from backend.domain.patents import PatentKind
 from tests.support.certificates import Truth, draw, make_truth
 
 WIDTHS = (700, 760, 860, 1000, 1200, 1600, 2000, 2400)
-SMALL_WIDTHS = (500, 560, 620, 680)
+SMALL_WIDTHS = (500, 680)
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
