@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from backend.console.look import Look
 from backend.console.permissions import allowed
 from backend.domain.clock import Clock
+from backend.domain.ports.wording import Wording
 from backend.domain.staff import Staff, fingerprint
 from backend.services.sessions import Session
 from backend.store.database import Database
@@ -34,16 +34,20 @@ class Refusal(Exception):
 class House:
     """What the console is given by the roof.
 
-    `worded` makes of a colleague's words the text a follower gets; `reply_limit_bytes` is the platform's for one text.
+    `wording` has the words that followers get; `reply_limit_bytes` is the platform's limit for one text.
     `demonstration` lets the demonstration's account in; `secure` is for pages served over HTTPS.
     """
 
     database: Database
     clock: Clock
-    worded: Callable[[str], str]
+    wording: Wording
     demonstration: bool = False
     secure: bool = False
     reply_limit_bytes: int = 2048
+
+    def worded(self, text: str) -> str:
+        """A colleague's words as the follower gets them."""
+        return self.wording.words("person.reply", text=text)
 
 
 @dataclass(slots=True)

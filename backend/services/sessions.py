@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend.domain.roles import SYSTEM
 from backend.domain.staff import (
     LogInRefused,
     Staff,
@@ -17,6 +18,7 @@ from backend.domain.staff import (
     session_is_over,
 )
 from backend.services.passwords import hash_password, password_holds
+from backend.services.staff import subject_of
 from backend.store.database import Database
 
 TOUCH_EVERY = timedelta(minutes=1)  # “last seen” is written once a minute, not with every page
@@ -45,6 +47,7 @@ def log_in(database: Database, *, name: str, password: str, at: datetime, demons
         uow.staff.forget_tries(fingerprint(login))
         uow.staff.open_session(fingerprint(token), staff.id, at=at)
         uow.staff.logged_in(staff.id, at=at)
+        uow.audit.add(staff.actor, "staff.log_in", subject_of(staff.id), at=at)
         return Session(token, again[0])
 
 
@@ -60,6 +63,9 @@ def _prove(database: Database, *, name: str, password: str, at: datetime) -> tup
         if until is not None:
             raise LogInRefused("locked", until=until)
         uow.staff.note_try(fingerprint(login), at=at)
+        if held and locked_until(uow.staff.tries(fingerprint(login)), at):
+            # The fifth wrong try, or the last one allowed: what it locks ends early only if it was the right one.
+            uow.audit.add(SYSTEM, "staff.last_try", subject_of(held[0].id), at=at)
     right = password_holds(held[1] if held else None, password)  # outside the transaction: it takes a while
     if held is None or not right:
         raise LogInRefused("wrong")
@@ -93,9 +99,11 @@ def session_of(
     return Session(token, staff)
 
 
-def log_out(database: Database, token: str) -> None:
+def log_out(database: Database, session: Session, *, at: datetime) -> None:
+    """The session opens nothing any more, whoever holds its cookie."""
     with database.write() as uow:
-        uow.staff.end_session(fingerprint(token))
+        uow.staff.end_session(fingerprint(session.token))
+        uow.audit.add(session.staff.actor, "staff.log_out", subject_of(session.staff.id), at=at)
 
 
 def change_password(database: Database, session: Session, *, old: str, new: str, at: datetime) -> Session:
@@ -111,6 +119,7 @@ def change_password(database: Database, session: Session, *, old: str, new: str,
         uow.staff.set_password(session.staff.id, hashed, must_change=False)
         uow.staff.end_sessions(session.staff.id)
         uow.staff.open_session(fingerprint(token), session.staff.id, at=at)
+        uow.audit.add(session.staff.actor, "staff.password", subject_of(session.staff.id), at=at)
         staff = uow.staff.get(session.staff.id)
     assert staff is not None
     return Session(token, staff)

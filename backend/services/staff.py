@@ -6,7 +6,7 @@ import secrets
 import unicodedata
 from datetime import datetime
 
-from backend.domain.roles import Role
+from backend.domain.roles import SYSTEM, Actor, Role
 from backend.domain.staff import Staff, StaffError, check_password, fingerprint, login_of
 from backend.services.passwords import hash_password
 from backend.store.database import Database
@@ -29,8 +29,9 @@ def add_staff(
     at: datetime,
     agency: str = "",
     must_change: bool = False,
+    by: Actor = SYSTEM,
 ) -> Staff:
-    """A new account. Raises StaffError. The hash is made before the transaction begins."""
+    """A new account, made by a colleague or on the command line. Raises StaffError. The hash is made outside the transaction."""
     login = login_of(name)
     check_password(password, name=name)
     hashed = hash_password(password)
@@ -47,6 +48,7 @@ def add_staff(
             demonstration=False,
             at=at,
         )
+        uow.audit.add(by, "staff.add", subject_of(made), after=str(role), at=at)
         staff = uow.staff.get(made)
         assert staff is not None
         return staff
@@ -58,7 +60,7 @@ def everyone(database: Database) -> list[tuple[Staff, datetime | None]]:
         return uow.staff.everyone()
 
 
-def disable_staff(database: Database, *, name: str, at: datetime) -> Staff:
+def disable_staff(database: Database, *, name: str, at: datetime, by: Actor = SYSTEM) -> Staff:
     """The account opens nothing any more, its sessions end. The last administrator stays. Raises StaffError."""
     with database.write() as uow:
         staff = _named(uow, name)
@@ -67,18 +69,22 @@ def disable_staff(database: Database, *, name: str, at: datetime) -> Staff:
             raise StaffError("last")
         uow.staff.set_disabled(staff.id, at)
         uow.staff.end_sessions(staff.id)
+        uow.audit.add(by, "staff.disable", subject_of(staff.id), at=at)
         return staff
 
 
-def enable_staff(database: Database, *, name: str) -> Staff:
+def enable_staff(database: Database, *, name: str, at: datetime, by: Actor = SYSTEM) -> Staff:
     """A disabled account works again, with the password it had. Raises StaffError."""
     with database.write() as uow:
         staff = _named(uow, name)
         uow.staff.set_disabled(staff.id, None)
+        uow.audit.add(by, "staff.enable", subject_of(staff.id), at=at)
         return staff
 
 
-def reset_password(database: Database, *, name: str, password: str, must_change: bool) -> Staff:
+def reset_password(
+    database: Database, *, name: str, password: str, must_change: bool, at: datetime, by: Actor = SYSTEM
+) -> Staff:
     """A new password; every session of the account ends and its lock is lifted. Raises StaffError."""
     check_password(password, name=name)
     hashed = hash_password(password)
@@ -87,6 +93,7 @@ def reset_password(database: Database, *, name: str, password: str, must_change:
         uow.staff.set_password(staff.id, hashed, must_change=must_change)
         uow.staff.end_sessions(staff.id)
         uow.staff.forget_tries(fingerprint(login_of(name)))
+        uow.audit.add(by, "staff.reset", subject_of(staff.id), at=at)
         return staff
 
 
@@ -115,6 +122,11 @@ def open_demonstration(database: Database, *, at: datetime) -> tuple[str, str]:
             )
         uow.staff.forget_tries(fingerprint(DEMONSTRATION_NAME))
     return DEMONSTRATION_NAME, password
+
+
+def subject_of(staff_id: int) -> str:
+    """How the audit log names an account."""
+    return f"staff:{staff_id}"
 
 
 def _named(uow: UnitOfWork, name: str) -> Staff:

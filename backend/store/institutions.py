@@ -28,7 +28,7 @@ _AGREE = text(
 ).bindparams(bindparam("at", type_=Instant))
 
 
-def _institution(row: Row[*tuple[Any, ...]]) -> Institution:
+def institution_of(row: Row[*tuple[Any, ...]]) -> Institution:
     return Institution(
         id=row.id,
         name=row.name,
@@ -69,21 +69,21 @@ class Institutions:
                 InstitutionRow.state != str(InstitutionState.REFUSED),
             ).order_by(InstitutionRow.id)
         ).first()
-        return _institution(row) if row else None
+        return institution_of(row) if row else None
 
     def get(self, institution_id: int) -> Institution:
         """Raises InstitutionNotFound."""
         row = self.connection.execute(_ALL.where(InstitutionRow.id == institution_id)).first()
         if row is None:
             raise InstitutionNotFound(id=institution_id)
-        return _institution(row)
+        return institution_of(row)
 
     def waiting(self, limit: int = 200) -> list[Institution]:
         """Whom staff have to decide on, oldest first."""
         rows = self.connection.execute(
             _ALL.where(InstitutionRow.state == str(InstitutionState.WAITING)).order_by(InstitutionRow.id).limit(limit)
         )
-        return [_institution(row) for row in rows]
+        return [institution_of(row) for row in rows]
 
     def decide(self, institution_id: int, state: InstitutionState, *, by: str, reason: str, at: datetime) -> bool:
         """False where it was decided before."""
@@ -115,7 +115,7 @@ class Institutions:
         row = self.connection.execute(
             _ALL.join(OfficerRow, OfficerRow.institution_id == InstitutionRow.id).where(OfficerRow.openid == openid)
         ).first()
-        return _institution(row) if row else None
+        return institution_of(row) if row else None
 
     def officers(self, institution_id: int) -> Sequence[Officer]:
         rows = self.connection.execute(

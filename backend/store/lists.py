@@ -9,11 +9,25 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, case, cast, func, or_, select
 
+from backend.domain.audit import AuditEntry
 from backend.domain.handoffs import HandoffStatus
+from backend.domain.institutions import Institution
 from backend.domain.listings import Listing, ListingStatus
+from backend.domain.roles import Actor, Role
+from backend.store.institutions import institution_of
 from backend.store.listing_rows import from_row
 from backend.store.pages import Page, containing, page_of
-from backend.store.tables import BatchRow, BatchStatus, DeliveryRow, HandoffLineRow, HandoffRow, ListingRow, MissRow
+from backend.store.tables import (
+    AuditRow,
+    BatchRow,
+    BatchStatus,
+    DeliveryRow,
+    HandoffLineRow,
+    HandoffRow,
+    InstitutionRow,
+    ListingRow,
+    MissRow,
+)
 
 ESCAPE = "\\"
 
@@ -211,6 +225,32 @@ class Lists:
         theirs = case((HandoffLineRow.by == "", 0), else_=1)  # whose turn it is: the follower spoke last
         order = [HandoffRow.id.desc()] if closed else [theirs, HandoffLineRow.at, HandoffRow.id]
         return page_of(self.connection, query.order_by(*order), page, _waiting)
+
+    def institutions(self, *, page: int = 1) -> Page[Institution]:
+        """Every institution that ever asked, newest first."""
+        query = select(*InstitutionRow.__table__.columns).order_by(InstitutionRow.id.desc())
+        return page_of(self.connection, query, page, institution_of)
+
+    def audit(self, *, subject: str = "", page: int = 1) -> Page[AuditEntry]:
+        """The log, newest first; of one subject such as “declaration:12” where it is given."""
+        query: Select[*tuple[Any, ...]] = select(*AuditRow.__table__.columns).order_by(AuditRow.id.desc())
+        if subject:
+            query = query.where(AuditRow.subject == subject)
+        return page_of(self.connection, query, page, _entry)
+
+
+def _entry(row: Row[*tuple[Any, ...]]) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        by=Actor(Role(row.role), row.by),
+        action=row.action,
+        subject=row.subject,
+        before=row.before,
+        after=row.after,
+        previous=row.previous,
+        digest=row.digest,
+    )
 
 
 def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:

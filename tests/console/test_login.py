@@ -127,7 +127,7 @@ def test_a_reset_ends_every_session_lifts_the_lock_and_must_be_changed(desk: Sta
     person = desk.enter(Role.OPERATOR, "小李")
     for _ in range(5):
         desk.browser().log_in("小李", "wrong")
-    reset_password(desk.database, name="小李", password="first-password", must_change=True)
+    reset_password(desk.database, name="小李", password="first-password", must_change=True, at=desk.clock.now())
     assert not _inside(person)
     again = desk.browser()
     assert again.log_in("小李", "first-password").status_code == 303

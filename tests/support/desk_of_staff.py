@@ -19,6 +19,8 @@ from backend.domain.clock import SetClock
 from backend.domain.roles import Role
 from backend.services.staff import add_staff
 from backend.store.database import Database
+from bot.texts import Texts
+from bot.texts.notices import Notices
 from tests.support.arrivals import noon
 
 PASSWORD = "长江大桥-通车-1957"
@@ -87,7 +89,5 @@ class StaffDesk:
 @contextlib.contextmanager
 def open_desk(database: Database, *, demonstration: bool = False, secure: bool = False) -> Iterator[StaffDesk]:
     clock = noon()
-    house = House(
-        database, clock, worded=lambda text: f"工作人员答复：\n{text}", demonstration=demonstration, secure=secure
-    )
+    house = House(database, clock, Notices(Texts()), demonstration=demonstration, secure=secure)
     yield StaffDesk(database, clock, Starlette(routes=[Mount("/console", console(house))]))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from backend.console.pages import account, files, handoffs, overview, pool, staff, tables
+from backend.console.pages import account, audit, declarations, files, handoffs, office, overview, pool, staff, tables
+from backend.console.pages.declaration_moves import FORMS
 from backend.console.visit import Visit
 
 PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
@@ -26,6 +27,15 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("GET", "/pool/{number}"): pool.show_patent,
     ("GET", "/imports"): tables.show_imports,
     ("GET", "/deliveries"): tables.show_deliveries,
+    ("GET", "/declarations"): declarations.show_declarations,
+    ("GET", "/declarations/{id}"): declarations.show_declaration,
+    **{("POST", f"/declarations/{{id}}/{name}"): page for name, page in FORMS.items()},
+    ("GET", "/institutions"): office.show_institutions,
+    ("POST", "/institutions/{id}/decide"): office.decide_by_form,
+    ("GET", "/programmes"): office.show_programmes,
+    ("POST", "/programmes"): office.open_by_form,
+    ("POST", "/programmes/{id}/close"): office.close_by_form,
+    ("GET", "/audit"): audit.show_audit,
     ("GET", "/staff"): staff.show_staff,
     ("POST", "/staff"): staff.add_by_form,
     ("POST", "/staff/{id}/disable"): staff.disable_by_form,

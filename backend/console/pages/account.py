@@ -45,7 +45,7 @@ def log_in_by_form(visit: Visit) -> Response:
 
 def log_out_by_form(visit: Visit) -> Response:
     assert visit.session is not None
-    log_out(visit.database, visit.session.token)
+    log_out(visit.database, visit.session, at=visit.now)
     answer = visit.go("/login")
     drop_cookie(visit, answer, SESSION_COOKIE)
     return answer

@@ -43,6 +43,7 @@ def reply_by_form(visit: Visit) -> Response:
                 at=visit.now,
                 seen=whole(visit.given("seen")),
             )
+            uow.audit.add(visit.staff.actor, "handoff.reply", f"handoff:{request.id}", at=visit.now)
     except HandoffChanged:
         return _thread(visit, _request(visit), text=text, problem="changed")
     return visit.go("/handoffs?done=closed" if close else f"/handoffs/{request.id}?done=replied")
@@ -53,6 +54,7 @@ def close_by_form(visit: Visit) -> Response:
     try:
         with visit.database.write() as uow:
             close_handoff(uow, handoff_id=visit.id, at=visit.now, seen=whole(visit.given("seen")))
+            uow.audit.add(visit.staff.actor, "handoff.close", f"handoff:{visit.id}", at=visit.now)
     except HandoffNotFound:
         raise Refusal(404, "not_found") from None
     except HandoffChanged:

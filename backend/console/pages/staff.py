@@ -26,6 +26,7 @@ def add_by_form(visit: Visit) -> Response:
             password=password,
             must_change=True,
             at=visit.now,
+            by=visit.staff.actor,
         )
     except StaffError as error:
         return _page(visit, problem=error.code)
@@ -38,14 +39,14 @@ def disable_by_form(visit: Visit) -> Response:
     if chosen.id == visit.staff.id:
         return _page(visit, problem="self")
     try:
-        disable_staff(visit.database, name=chosen.name, at=visit.now)
+        disable_staff(visit.database, name=chosen.name, at=visit.now, by=visit.staff.actor)
     except StaffError as error:
         return _page(visit, problem=error.code)
     return visit.go("/staff")
 
 
 def enable_by_form(visit: Visit) -> Response:
-    enable_staff(visit.database, name=_chosen(visit).name)
+    enable_staff(visit.database, name=_chosen(visit).name, at=visit.now, by=visit.staff.actor)
     return visit.go("/staff")
 
 
@@ -55,7 +56,9 @@ def reset_by_form(visit: Visit) -> Response:
     if chosen.id == visit.staff.id:
         return _page(visit, problem="self")
     password = new_password()
-    reset_password(visit.database, name=chosen.name, password=password, must_change=True)
+    reset_password(
+        visit.database, name=chosen.name, password=password, must_change=True, at=visit.now, by=visit.staff.actor
+    )
     return _page(visit, fresh=chosen, password=password)
 
 
