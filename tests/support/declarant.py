@@ -19,7 +19,7 @@ from backend.domain.declarations import DeclarationView, State
 from backend.domain.drafts import Draft, Flow
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
-from backend.domain.policy import Band, Confidence, Entry, EntryTrack, PolicyAnswer, PolicyHit
+from backend.domain.policy import Band, Citation, Confidence, Entry, EntryTrack, PolicyAnswer, PolicyHit, Source
 from backend.domain.profiles import Consent, Profile
 from backend.domain.queries import Results
 from backend.domain.questions import (
@@ -51,6 +51,7 @@ TEXTS = Texts()
 GRAMMAR = Grammar(Places(place_names(NLU_DATA / "gazetteer")))
 KEYWORDS = Keywords(NLU_DATA / "fallback.yml")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=CHINA)
+LAW = Source("patent_law", "中华人民共和国专利法", "《专利法》", "", date(2026, 11, 22))
 UNIVERSITY = "江城测试大学"
 AGREED = (Consent(PURPOSE, VERSION),)
 OFFICER = Profile(
@@ -104,7 +105,7 @@ def make_entry(entry_id: str, title: str) -> Entry:
         track=EntryTrack.BOTH,
         confidence=Confidence.HIGH,
         doubt="",
-        citations=(),
+        citations=(Citation(LAW, "第五十条"),),
         phrasings=(),
         owner="policy_desk",
         review_by=date(2027, 1, 1),
@@ -199,7 +200,9 @@ class Declarant:
     def _policy(self, words: str) -> PolicyAnswer:
         hits = tuple(PolicyHit(entry, 1.0) for entry in self.entries.values() if entry.title in words)
         if any(word in words for word in self.unsure):
-            return PolicyAnswer(Band.CHOICES, tuple(PolicyHit(entry, 0.2) for entry in self.entries.values())[:3], ours=1.0)
+            return PolicyAnswer(
+                Band.CHOICES, tuple(PolicyHit(entry, 0.2) for entry in self.entries.values())[:3], ours=1.0
+            )
         return PolicyAnswer(Band.ANSWER, hits[:1], ours=1.0) if hits else PolicyAnswer(Band.NOTHING, (), ours=0.0)
 
     def _carry_out(self, deed: Deed) -> None:

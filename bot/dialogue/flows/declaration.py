@@ -159,7 +159,6 @@ DECLARATION = Form(
             id="pledge",
             reader=one_of(PLEDGES),
             when=lambda known: Obstacle.PLEDGE in known["obstacles"],
-            listed=False,
         ),
         Step(
             id="way_out",

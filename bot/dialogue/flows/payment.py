@@ -98,7 +98,7 @@ PAYMENT: tuple[Step, ...] = (
     ),
     Step(
         id="instalments",
-        reader=text(least=4, most=500),
+        reader=text(least=4, most=200),
         when=_has(PaymentMethod.INSTALMENTS),
         texts="flow_payment",
     ),
