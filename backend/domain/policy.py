@@ -89,7 +89,10 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyAnswer:
-    """`hits` best first: one for ANSWER, up to three for CHOICES, the nearest three for NOTHING."""
+    """`hits` best first: one for ANSWER, up to three for CHOICES, the nearest three for NOTHING. `ours` is how likely
+    the question is about the rules at all, from 0 to 1.
+    """
 
     band: Band
     hits: tuple[PolicyHit, ...]
+    ours: float = 1.0

@@ -111,13 +111,14 @@ class Retrieval:
         hits = tuple(hit for hit in hits if hit.entry.id != besides)[:CHOICES]
         if text in self.exact and hits[0].score >= EXACT:
             return PolicyAnswer(Band.ANSWER, hits[:1])
+        ours = 1 - nothing
         if not hits or hits[0].score < MAYBE or nothing > SURELY_NOTHING:
-            return PolicyAnswer(Band.NOTHING, hits)
+            return PolicyAnswer(Band.NOTHING, hits, ours)
         second = hits[1].score if len(hits) > 1 else 0.0
         sure = self.classifier is not None and nothing < HARDLY_OURS
         if sure and hits[0].score >= SURE and hits[0].score >= LEAD * second:
-            return PolicyAnswer(Band.ANSWER, hits[:1])
-        return PolicyAnswer(Band.CHOICES, hits)
+            return PolicyAnswer(Band.ANSWER, hits[:1], ours)
+        return PolicyAnswer(Band.CHOICES, hits, ours)
 
     def _ranked(self, text: str, limit: int) -> tuple[tuple[PolicyHit, ...], float]:
         """Hits for a canonical text, and how likely it is none of ours. An exact phrasing comes first."""
