@@ -72,7 +72,7 @@ class Sitting:
     def keeping(self) -> tuple[Deed, ...]:
         """What makes the stored draft this one; nothing where it already is, or where there is nothing to keep."""
         if not self.may_store or not self.answers:
-            return ()
+            return self.dropping()  # consent taken back: nothing stays stored on its ground
         stored = self.stored
         if stored and (stored.answers, stored.subject) == (self.answers, self.subject):
             return ()

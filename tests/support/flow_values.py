@@ -1,0 +1,145 @@
+"""Answers as drafts hold them, for property tests: mostly sensible, sometimes from another time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from backend.domain.drafts import Flow, Obstacle
+from backend.domain.fees import PaymentMethod, RoyaltyBasis
+from backend.domain.listings import Guidance, HolderType, Pledge, Track
+from backend.domain.patents import PatentKind
+from backend.domain.profiles import Profile
+from bot.dialogue.flows.contact import UseContact
+from bot.dialogue.flows.declared import Reason
+from bot.dialogue.flows.heard import Frame
+from bot.dialogue.flows.patent import RecordField
+from tests.support.builders import make_number
+from tests.support.declarant import AGREED, NOON, OFFICER, UNIVERSITY, make_view
+
+words = st.text("专利许可散热装置机房噪声，。0123456789", min_size=4, max_size=40)
+days = st.dates(date(2005, 1, 1), date(2050, 1, 1)).map(date.isoformat)
+sums = st.decimals(Decimal("0.01"), Decimal(10) ** 9, places=2).map(str)
+
+
+def member(kind: Any) -> st.SearchStrategy[str]:
+    return st.sampled_from([str(value) for value in kind])
+
+
+def some(kind: Any) -> st.SearchStrategy[list[str]]:
+    return st.lists(member(kind), unique=True, max_size=3)
+
+
+FOUND = st.fixed_dictionaries(
+    {
+        "title": words,
+        "kind": member(PatentKind),
+        "filed_on": st.just("2021-03-15"),
+        "holders": st.sampled_from([[UNIVERSITY], [UNIVERSITY, "别的大学"]]),
+    },
+    optional={"granted_on": st.just("2023-05-06"), "ipc_main": st.just("H05K7/20")},
+)
+CONSENT = st.fixed_dictionaries({"purpose": st.just("declaration"), "version": st.just("2026-11"), "at": words})
+PRICE: dict[str, st.SearchStrategy[Any]] = {
+    "method": member(PaymentMethod),
+    "lump_sum_yuan": sums,
+    "instalments": words,
+    "entry_fee_yuan": sums,
+    "royalty_basis": member(RoyaltyBasis),
+    "royalty_percent": st.decimals(Decimal("0.01"), 100, places=2).map(str),
+    "unit_yuan": sums,
+    "fee_note": words,
+}
+CONTACT: dict[str, st.SearchStrategy[Any]] = {
+    "contact_name": words,
+    "contact_phone": st.just("13800000000"),
+    "contact_email": st.just("ming@example.com"),
+    "contact_public": st.booleans(),
+}
+DECLARING: dict[str, st.SearchStrategy[Any]] = {
+    "found": FOUND,
+    "number": st.integers(1, 50).flatmap(
+        lambda serial: st.sampled_from([make_number(serial, kind=kind) for kind in PatentKind])
+    ),
+    "consent": CONSENT,
+    "track": member(Track),
+    "holder_type": member(HolderType),
+    "record": some(RecordField),
+    "title": words,
+    "kind": member(PatentKind),
+    "filed_on": st.just("2021-03-15") | days,
+    "granted_on": st.just("2023-05-06") | days,
+    "holders": st.lists(words, min_size=1, max_size=3),
+    "co_holders_agree": st.just(True),
+    "obstacles": st.just([]) | some(Obstacle),
+    "pledge": member((Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)),
+    "evaluation_report": st.just("WPGBG2023000123"),
+    **PRICE,
+    "license_ends_on": st.none() | days,
+    "license_years": st.none() | st.integers(1, 20),
+    "region": words,
+    "licensee_scope": words,
+    "guidance": member(Guidance),
+    "scenes": words,
+    "use_contact": member(UseContact),
+    **CONTACT,
+}
+ON_OWN: dict[str, st.SearchStrategy[Any]] = {
+    "declaration": st.integers(6, 9),
+    "reason": member(Reason),
+    "reason_words": words,
+    "holders_agree": st.just(True),
+    "effect": st.just(True),
+    "anybody": st.just(True),
+    "evaluation_report": st.just("WPGBG2023000123"),
+    "receipt_number": st.just("CN20261122001"),
+    "filed_on": days,
+}
+BINDING: dict[str, st.SearchStrategy[Any]] = {
+    "institution": words,
+    "consent": CONSENT,
+    "holder_type": member(HolderType),
+    "credit_code": st.sampled_from(["91350200MA2YJ1XR9G", "91350203M0001QAY9B"]),
+    **CONTACT,
+}
+
+
+def partly(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Any of the answers, and all of them in half of the cases."""
+    return st.fixed_dictionaries(values) | st.fixed_dictionaries({}, optional=values)
+
+
+ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
+    Flow.DECLARE: partly(DECLARING),
+    Flow.WITHDRAW: partly(ON_OWN),
+    Flow.REPRICE: partly(ON_OWN | PRICE | {"reason": words}),
+    Flow.FILE: partly(ON_OWN),
+    Flow.CONVERT: partly(ON_OWN),
+    Flow.BIND: partly(BINDING),
+    Flow.LEAVE: partly({"leave": st.just(True)}),
+}
+PROFILES = st.sampled_from(
+    [Profile(), Profile(consents=AGREED), OFFICER, replace(OFFICER, pilots=("试点",)), Profile(pilots=("试点",))]
+)
+VIEWS = st.lists(
+    st.builds(
+        make_view,
+        st.integers(6, 9),
+        track=st.sampled_from(Track),
+        answers=st.sampled_from(
+            [{"kind": "invention"}, {"kind": "design"}, {"kind": "design", "evaluation_report": "A1"}]
+        ),
+    ),
+    max_size=3,
+    unique_by=lambda view: view.id,
+).map(tuple)
+FRAMES = st.builds(
+    Frame,
+    today=st.integers(0, 400).map(lambda count: NOON.date() + timedelta(days=count)),
+    profile=PROFILES,
+    mine=VIEWS,
+)
