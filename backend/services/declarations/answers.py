@@ -83,10 +83,13 @@ def listing_of(answers: Mapping[str, Any]) -> Listing:
         if isinstance(loaded, str) and len(loaded) > column.get("limit", ORDINARY_LIMIT):
             raise AnswersUnreadable(field=field)
         values[field] = loaded
+    missing = next(
+        (column["field"] for column in columns() if column.get("required") and column["field"] not in values), ""
+    )
+    if missing:
+        raise AnswersUnreadable(field=missing)
     try:
         return build_listing(_with_obstacles(values, obstacles_of(answers)))
-    except KeyError as error:
-        raise AnswersUnreadable(field=str(error.args[0])) from error
     except ValueError as error:
         raise AnswersUnreadable(field="choice") from error
 
