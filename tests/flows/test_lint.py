@@ -13,8 +13,8 @@ from backend.domain.drafts import Flow
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.engine import SURE, Form, Known, Mark, Step
 from bot.dialogue.flows.heard import AnswerError, Frame, tidied
-from tests.support.flow_values import ANSWERS, FRAMES
 from tests.support.declarant import TEXTS
+from tests.support.flow_values import ANSWERS, FRAMES
 
 STEPS = [(form, step) for form in FORMS.values() for step in form.steps]
 IDS = [f"{form.flow}-{step.id}" for form, step in STEPS]

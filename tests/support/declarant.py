@@ -14,8 +14,8 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.domain.clock import CHINA, day_of
-from backend.domain.deeds import Deed, DropDraft, NoteMiss, OpenHandoff, SaveDraft, Submit
 from backend.domain.declarations import DeclarationView, State
+from backend.domain.deeds import Deed, DropDraft, NoteMiss, OpenHandoff, SaveDraft, Submit
 from backend.domain.drafts import Draft, Flow
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
@@ -33,7 +33,6 @@ from backend.domain.questions import (
     ShowEntry,
 )
 from backend.domain.registry import LegalStatus, PatentRecord
-from bot.assembly import NLU_DATA
 from bot.dialogue import state as memory
 from bot.dialogue.conversation import converse
 from bot.dialogue.flows.consent import PURPOSE, VERSION
@@ -44,6 +43,7 @@ from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
+from bot.policy_lines import NLU_DATA
 from bot.texts import Texts
 from tests.support.builders import make_number
 
@@ -117,6 +117,10 @@ def stored(values: Any) -> Any:
     return json.loads(json.dumps(values, ensure_ascii=False))
 
 
+def as_read(meaning: Meaning) -> Meaning:
+    return meaning
+
+
 @dataclass
 class Declarant:
     """`say` plays one message and returns what was answered. `reading` may put another understanding in place."""
@@ -126,7 +130,7 @@ class Declarant:
     mine: tuple[DeclarationView, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()  # questions whose words hold one of these are answered with choices
-    reading: Callable[[Meaning], Meaning] = staticmethod(lambda meaning: meaning)
+    reading: Callable[[Meaning], Meaning] = as_read
     drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
     submitted: list[Submit] = field(default_factory=list)
     handoffs: list[str] = field(default_factory=list)

@@ -73,7 +73,8 @@ class Step:
 
     check: the rules; raises AnswerError. doubt: an amber remark that one “是” settles. settles: other answers that follow
     from this one. look_up: asks the office before the answer is taken, returns working keys, may raise AnswerError.
-    optional: never asked, offered in the review. forgets: what a new answer makes void. texts: the file of its wording, where another than the flow’s own.
+    optional: never asked, offered in the review. forgets: what a new answer makes void.
+    texts: the file of its wording, where another than the flow’s own.
     """
 
     id: str

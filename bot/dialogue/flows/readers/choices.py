@@ -11,7 +11,8 @@ from bot.dialogue.flows.heard import AnswerError, Heard, Unread, bared, tidied
 from bot.dialogue.say import Value, say
 
 E = TypeVar("E", bound=StrEnum)
-_NUMBERS = re.compile(r"[1-9](?:[^0-9]{0,3}[1-9])*")
+_NUMBERS = re.compile(r"[1-9]+")
+_BETWEEN = re.compile(r"[第个项号条种和与及跟还有]+")
 _SEPARATORS = re.compile(r"[和与及跟还有、,，;；/\s]+")
 
 
@@ -75,7 +76,7 @@ def any_of(options: type[E] | tuple[E, ...], kind: str = "", nothing: str = "non
     def read(heard: Heard) -> Any:
         if heard.meaning(nothing):
             return ()
-        compact = bared(tidied(heard.plain))
+        compact = _BETWEEN.sub("", bared(tidied(heard.plain)))
         if _NUMBERS.fullmatch(compact):
             said = {int(digit) for digit in re.findall(r"\d", compact)}
             if max(said) > len(members):
