@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+from backend.console.visit import House
 from backend.domain.clock import SystemClock
 from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
@@ -24,6 +25,7 @@ from bot.nlu.spelling import Spelling, load_readings
 from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
 from bot.settings import Settings
 from bot.texts import Texts
+from bot.texts.notices import Notices
 from bot.wechat.client import Platform
 from bot.wechat.crypto import MessageCrypt
 from bot.wechat.sender import CustomerService
@@ -65,6 +67,18 @@ class Assembly:
     @cached_property
     def texts(self) -> Texts:
         return Texts()
+
+    @cached_property
+    def console_house(self) -> House:
+        """What the console needs. The demonstration's account enters only where no real account is set."""
+        settings = self.settings
+        return House(
+            self.database,
+            self.clock,
+            Notices(self.texts),
+            demonstration=not settings.is_live,
+            secure=settings.public_url.startswith("https:"),
+        )
 
     @cached_property
     def rasa(self) -> RasaClient:

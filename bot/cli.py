@@ -6,28 +6,13 @@ import sys
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
-from bot.dialogue.say import say
 from bot.logs import configure_logs
-from bot.settings import Settings
+from bot.staff import console_entrance, staff
+from bot.terminal import settings_of as _settings
+from bot.terminal import tell as _tell
+from bot.terminal import word as _word
 from bot.texts import Texts
-
-
-def _settings(**given: object) -> Settings:
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type] # checked by pydantic
-    except ValidationError as error:
-        said = "; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
-        raise click.ClickException(_word("office.doctor.settings", reason=said)) from None
-
-
-def _word(key: str, **values: object) -> str:
-    return Texts().render(say(key, **values))  # type: ignore[arg-type] # values come from our own code
-
-
-def _tell(key: str, **values: object) -> None:
-    click.echo(_word(key, **values))
 
 
 SWITCH_S = 0.001  # the event loop and the writer thread take turns: five milliseconds would be half an answer
@@ -36,6 +21,9 @@ SWITCH_S = 0.001  # the event loop and the writer thread take turns: five millis
 @click.group()
 def main() -> None:
     """慧桥"""
+
+
+main.add_command(staff)
 
 
 @main.command()
@@ -63,11 +51,14 @@ def up(port: int | None, no_demo: bool) -> None:
     indexer = Indexer(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     indexer.sync()
     indexer.close()
+    entrance = "" if settings.is_live else console_entrance(parts)
     parts.database.close()
     with redis_folder() as folder:
         supervisor = Supervisor(children_of(settings, folder, model=model))
         stop_on_signals(supervisor.stopping.set)
         _tell("office.up.ready_live" if settings.is_live else "office.up.ready", number=settings.public_url)
+        if entrance:
+            click.echo(entrance)
         try:
             supervisor.run()
         finally:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from backend.console.app import console
 from backend.domain.handoffs import OpeningHours
 from backend.domain.reply import Reply
 from backend.services.writing import Writer
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
     webhook = Webhook(token=settings.token, mode=settings.mode, crypt=parts.crypt, receive=receive_later)
     app.add_middleware(Door, webhook=webhook)
     _add_operations(app, parts)
+    app.mount("/console", console(parts.console_house))
     if not settings.is_live:
         simulator = Simulator(
             callback_url=f"http://127.0.0.1:{settings.huiqiao_port}/wechat",

@@ -30,4 +30,4 @@ def show_deliveries(visit: Visit) -> Response:
     channel = channel if channel in set(Channel) else ""
     with visit.database.read() as uow:
         deliveries = uow.lists.deliveries(status=status, channel=channel, page=visit.page)
-    return visit.show("deliveries.html", deliveries=deliveries, status=status, channel=channel)
+    return visit.show("deliveries.html", deliveries=deliveries, state=status, channel=channel)

@@ -1,0 +1,103 @@
+"""An office in which every table has rows, some of them written by somebody who means harm."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from backend.domain.declarations import State
+from backend.domain.deeds import OpenHandoff
+from backend.domain.listings import Contact, Listing, ListingStatus
+from backend.domain.registry import PatentRecord
+from backend.domain.roles import Actor, Role
+from backend.services.declarations.answers import answers_of
+from backend.services.declarations.office import bind_institution, open_programme
+from backend.services.declarations.submitting import submit
+from backend.services.declarations.verifying import Office, run_first_verification
+from backend.services.pool.importing import take_in
+from bot.texts import Texts
+from bot.texts.notices import Notices
+from tests.support.arrivals import answer, arrive, plan
+from tests.support.builders import make_listing
+from tests.support.desk_of_staff import StaffDesk
+
+EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'`{{1234567*7}}${1234567*7}"
+SHORT_EVIL = "<img src=x onerror=alert(1)>\"'"
+NOTICES = Notices(Texts())
+
+
+class SilentRegister:
+    """A register that knows nothing of any patent: a person has to look."""
+
+    name = "silent"
+
+    def look_up(self, number: str) -> PatentRecord | None:  # noqa: ARG002 the port asks for it
+        return None
+
+
+def ask_for_a_person(desk: StaffDesk, openid: str, *lines: str) -> int:
+    """The follower's open request."""
+    with desk.database.write() as uow:
+        for count, line in enumerate(lines):
+            arrival, _ = arrive(uow, f"m:{openid}:{count}", openid, at=desk.clock.now())
+            answer(uow, arrival, "好", OpenHandoff(line), at=desk.clock.now())
+        found = uow.handoffs.open_for(openid)
+    assert found is not None
+    return found
+
+
+def publish(
+    desk: StaffDesk, *listings: Listing, status: ListingStatus = ListingStatus.PUBLISHED, by: str = "王老师"
+) -> int:
+    return take_in(
+        desk.database, list(listings), clock=desk.clock, source="湖北高校一批.xlsx", vouched_by=by, status=status
+    )
+
+
+def declare(desk: StaffDesk, serial: int = 1, *, openid: str = "patentee", **changes: Any) -> int:
+    """A submitted declaration that the first verification left to a person."""
+    listing = make_listing(
+        serial, **({"granted_on": date(2023, 5, 6), "license_ends_on": date(2030, 12, 31)} | changes)
+    )
+    answers = answers_of(listing) | {"obstacles": []}
+    with desk.database.write() as uow:
+        held = submit(uow, openid=openid, answers=answers, token=f"t{serial}", at=desk.clock.now())
+    office = Office(desk.database, SilentRegister(), NOTICES, desk.clock)
+    assert run_first_verification(office, held.id) is State.FIRST_VERIFIED
+    return held.id
+
+
+def open_pilot(desk: StaffDesk) -> None:
+    with desk.database.write() as uow:
+        open_programme(
+            uow,
+            name="2026年试点",
+            opens_on=date(2026, 1, 1),
+            closes_on=date(2026, 12, 31),
+            by=Actor(Role.ADMINISTRATOR, "1"),
+            at=desk.clock.now(),
+        )
+
+
+def fill(desk: StaffDesk, words: str = "测试") -> int:
+    """Rows everywhere, `words` wherever somebody outside may write; the declaration's id."""
+    open_pilot(desk)
+    ask_for_a_person(desk, "ming", f"人工 {words}", f"我想问年费 {words}")
+    with desk.database.write() as uow:
+        uow.misses.add(openid="ming", question=words, offered=["annuity", words], chosen="", at=desk.clock.now())
+        uow.misses.add(openid="hua", question=words, offered=["annuity"], chosen="annuity", at=desk.clock.now())
+        uow.misses.add(openid="hua", question=words, offered=[], chosen="", at=desk.clock.now())
+    plan(desk.database, "ming", f"handoff:{words}:1", text=words)
+    contact = Contact(name=words, phone=words, email=words)
+    listing = make_listing(7, title=words[:100], holders=(words,), abstract=words, scenes=words, contact=contact)
+    publish(desk, listing, make_listing(8), by=words)
+    publish(desk, make_listing(9), status=ListingStatus.SUBMITTED, by="")
+    with desk.database.write() as uow:
+        bind_institution(
+            uow,
+            openid="officer",
+            answers={"institution": words, "credit_code": words[:60], "contact_name": words, "proof": words},
+            at=desk.clock.now(),
+        )
+        uow.audit.add(Actor(Role.OPERATOR, "1"), words[:60], words[:60], before=words, after=words, at=desk.clock.now())
+    return declare(desk, 11, title=words[:100], holders=(words,), abstract=words)
