@@ -30,6 +30,10 @@ from backend.store.database import Database
 from backend.store.listings import Shelved
 
 
+MOST_UNHEARD = 0.5  # share of a query that no document holds, beyond which nothing is shown
+LOOKED_THROUGH = 40
+
+
 class Desk:
     """Search and policy for one process. `demonstration` says whether demonstration rows may be shown at all."""
 
@@ -127,16 +131,26 @@ class Desk:
         if bare.words:
             yield replace(self._page(bare, 0), given_up=held)
         if len(self.index.tokenizer.terms(query.words)) > 1:
-            yield self._page(query, 0, any_word=True)
-            yield replace(self._page(bare, 0, any_word=True), given_up=held)
+            yield self._near(query)
+            yield replace(self._near(bare), given_up=held)
 
-    def _page(self, query: PatentQuery, page: int, *, any_word: bool = False) -> Results:
+    def _page(self, query: PatentQuery, page: int) -> Results:
         today = day_of(self.clock.now())
-        hits = self.index.search(query, on=today, limit=PAGE, offset=page * PAGE, any_word=any_word)
+        hits = self.index.search(query, on=today, limit=PAGE, offset=page * PAGE)
         terms = self.index.tokenizer.terms(query.words)
+        if len("".join(hits.unheard)) > MOST_UNHEARD * len(query.words):
+            return Results(query, 0, page, (), unheard=hits.unheard)  # what is left of the words says something else
         items = tuple(_found(shelved, terms) for shelved in self._on_show(hits.numbers))
-        total = hits.total if items or page else 0
-        return Results(query, total, page, items, any_word=any_word, unheard=hits.unheard)
+        return Results(query, hits.total if items or page else 0, page, items, unheard=hits.unheard)
+
+    def _near(self, query: PatentQuery) -> Results:
+        """What holds at least half of the words, the nearest first."""
+        today = day_of(self.clock.now())
+        hits = self.index.search(query, on=today, limit=LOOKED_THROUGH, any_word=True)
+        terms = self.index.tokenizer.terms(query.words)
+        found = [_found(shelved, terms) for shelved in self._on_show(hits.numbers)]
+        near = [item for item in found if len("".join(item.matched)) * 2 >= len("".join(terms))]
+        return Results(query, len(near), 0, tuple(near[:PAGE]), any_word=True, unheard=hits.unheard)
 
     def _on_show(self, numbers: tuple[str, ...] | list[str]) -> list[Shelved]:
         """The index is derived: status and dates are checked in SQL before anyone sees a hit."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from backend.domain.deeds import NoteMiss
-from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
+from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer, PolicyHit
 from backend.domain.questions import AskPolicy, Question, ShowEntry
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_AT_ONCE = 2
+MOST_OFFERED = 3
 MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
 _LEANS = re.compile(r"^(那|要是|如果|万一)|呢[？?。]*$")
 SHORTEST_QUESTION = 4
@@ -38,17 +40,24 @@ def leans_on_the_last(scene: Scene) -> bool:
 
 def _in_context(scene: Scene, alone: PolicyAnswer) -> Generator[Question, Any, PolicyAnswer]:
     """The question together with the one before it, or with the title that answered that; not the same answer again."""
-    together: PolicyAnswer = yield AskPolicy(f"{scene.state.asked}{scene.words}", besides=scene.state.entry)
     last: Entry | None = yield ShowEntry(scene.state.entry)
-    if last is not None:
-        titled: PolicyAnswer = yield AskPolicy(f"{last.title}{scene.words}", besides=last.id)
-        together = max(together, titled, key=_how_sure)
-    if together.band is Band.NOTHING:
-        return alone
-    if together.band is Band.ANSWER or alone.band is Band.NOTHING:
-        return together
-    mixed = {hit.entry.id: hit for pair in zip(together.hits, alone.hits, strict=False) for hit in pair}
-    return PolicyAnswer(Band.CHOICES, tuple(mixed.values())[: len(together.hits)])
+    asked: PolicyAnswer = yield AskPolicy(f"{scene.state.asked}{scene.words}", besides=scene.state.entry)
+    if last is None:
+        return asked if asked.band is Band.ANSWER or alone.band is Band.NOTHING else _offered(asked, alone)
+    titled: PolicyAnswer = yield AskPolicy(f"{last.title}{scene.words}", besides=last.id)
+    sure = max(asked, titled, key=_how_sure)
+    if sure.band is Band.ANSWER:
+        return sure
+    if sure.hits and asked.hits[:1] and titled.hits[:1] and asked.hits[0].entry.id == titled.hits[0].entry.id:
+        return PolicyAnswer(Band.ANSWER, sure.hits[:1])  # whichever way it is put
+    return _offered(asked, titled, PolicyAnswer(Band.CHOICES, (PolicyHit(last, 0.0),)), alone)
+
+
+def _offered(*answers: PolicyAnswer) -> PolicyAnswer:
+    """The first of each, then the second of each, without repeats."""
+    mixed = {hit.entry.id: hit for hits in zip_longest(*(answer.hits for answer in answers)) for hit in hits if hit}
+    hits = tuple(mixed.values())[:MOST_OFFERED]
+    return PolicyAnswer(Band.CHOICES if hits else Band.NOTHING, hits)
 
 
 def _how_sure(answer: PolicyAnswer) -> tuple[bool, float]:
