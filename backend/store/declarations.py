@@ -160,6 +160,17 @@ class Declarations:
         )
         return [_declaration(row) for row in rows]
 
+    def returned_to(self, openid: str, number: str) -> list[Declaration]:
+        """The follower's own or their institution's of this patent that wait to be mended, oldest first."""
+        rows = self.connection.execute(
+            _ALL.where(
+                DeclarationRow.number == number,
+                DeclarationRow.state == str(State.RETURNED),
+                self._belongs(openid),
+            ).order_by(DeclarationRow.id)
+        )
+        return [_declaration(row) for row in rows]
+
     @staticmethod
     def _belongs(openid: str) -> Any:
         institutions = select(OfficerRow.institution_id).where(OfficerRow.openid == openid)

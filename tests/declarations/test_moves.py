@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -318,7 +319,11 @@ def test_a_new_price_is_a_new_declaration_and_both_stay_on_record(desks: Desks) 
     assert desks.state(held) is State.WITHDRAWING
     assert then is not None
     assert now is not None
-    assert (then.listing.fee.lump_sum_yuan, str(then.status), str(now.status)) == (20_000, "published", "withdrawn")
+    assert (then.listing.fee.lump_sum_yuan, str(then.status), str(now.status)) == (
+        Decimal(20_000),
+        "published",
+        "withdrawn",
+    )
     assert desks.first(new.id) is State.FIRST_VERIFIED
 
 

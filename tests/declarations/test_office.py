@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from backend.domain.profiles import Consent
 from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile
 from backend.services.declarations.erasing import keyed
 from backend.services.declarations.office import adopt_vouched, bind_institution, decide_institution, open_programme
+from backend.services.declarations.tables import submit_table
+from backend.services.declarations.verifying import verify_waiting
 from backend.services.deeds import ERASE_AFTER, carry_out
 from backend.services.desk import Desk
 from backend.services.followers import erase_due
@@ -246,3 +249,18 @@ def test_an_officer_who_leaves_takes_nothing_of_the_institutions(desks: Desks) -
     _bind(desks, "o-hua")
     with desks.database.read() as uow:
         assert [own.id for own in uow.declarations.of("o-hua")] == [held]
+
+
+def test_an_institution_declares_a_table_at_once_and_twice_is_once(desks: Desks) -> None:
+    _bind(desks)
+    listings = [make_listing(serial, track=Track.STATUTORY, granted_on=date(2023, 6, 2)) for serial in range(1, 61)]
+    for listing in listings:
+        desks.register.tell(replace(make_record(1), number=listing.number, title=listing.title))
+    desks.submit(7)
+    result = submit_table(desks.database, openid="ming", listings=listings, token="tab", clock=desks.clock)
+    assert (result.taken, result.known) == (59, (make_number(7),))
+    assert submit_table(desks.database, openid="ming", listings=listings, token="tab", clock=desks.clock).taken == 0
+    assert verify_waiting(desks.office) == 60
+    with desks.database.read() as uow:
+        assert {held.state for held in uow.declarations.of("ming")} == {State.FIRST_VERIFIED}
+        assert uow.audit.verify() is None

@@ -34,14 +34,8 @@ def submit(
     if replaced is not None:
         uow.declarations.theirs(openid, replaced)
     institution = uow.institutions.of_officer(openid)
-    returned = next(
-        (
-            held
-            for held in uow.declarations.of(openid)
-            if held.number == listing.number and held.state is State.RETURNED and replaced in {None, held.replaces_id}
-        ),
-        None,
-    )
+    waiting = uow.declarations.returned_to(openid, listing.number)
+    returned = next((held for held in waiting if replaced in {None, held.replaces_id}), None)
     if returned is not None:
         after = replace(mended(returned, answers, at=at), track=listing.track)
         held = carry(uow, returned, after, Move.MEND, PATENTEE, wording=None)
