@@ -99,6 +99,13 @@ def test_a_question_at_a_step_for_any_words_is_no_answer() -> None:
     assert "fee_note" not in ming.draft(subject=NUMBER)
 
 
+def test_a_question_with_a_sum_in_it_is_no_sum() -> None:
+    ming = at_method()
+    ming.say("一次总付")
+    assert "价格怎么定的答案" in ming.say("定5万元的话，价格怎么定？")
+    assert "简要说明" in ming.say("定5万元可以吗")
+
+
 def test_a_question_that_could_be_several_is_offered_and_left_again() -> None:
     ming = at_method(unsure=("怎么回事",))
     offered = ming.say("那个东西怎么回事？")

@@ -22,6 +22,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
 SURE_OF_A_WISH = 0.80
+SHORTEST_QUESTION = 6
 SMALL = frozenset(
     {
         Intent.GREET, Intent.THANKS, Intent.BOT_IDENTITY, Intent.COMPLAIN, Intent.WRONG_ANSWER, Intent.PLAIN_WORDS,
@@ -37,6 +38,17 @@ NO_WISH = SMALL | {
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
 
 Maybe = Generator[Question, Any, Turn | None]
+
+
+def before_strict(sitting: Sitting) -> Maybe:
+    """“5万是不是太高？” holds a sum and is none the less a question, where the rules surely answer it."""
+    words = sitting.scene.words
+    if not asks(words) or len(words) < SHORTEST_QUESTION or sitting.scene.meaning.facts.numbers:
+        return None
+    answer: PolicyAnswer | None = yield AskPolicy(words)
+    if answer is None or answer.band is not Band.ANSWER:
+        return None
+    return _repeated(sitting, policy.found(sitting.scene, answer))
 
 
 def before_words(sitting: Sitting) -> Maybe:

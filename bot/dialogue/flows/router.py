@@ -74,10 +74,10 @@ def _answer(sitting: Sitting) -> Play:
         return (yield from _at_review(sitting))
     if stop.mark is Mark.DOUBTED and sitting.heard.meaning("yes_no"):
         return _sure_or_not(sitting, stop)
-    if stop.step.reader.wordy:
-        turned = yield from aside.before_words(sitting)
-        if turned is not None:
-            return turned
+    before = aside.before_words if stop.step.reader.wordy else aside.before_strict
+    turned = yield from before(sitting)
+    if turned is not None:
+        return turned
     try:
         read = stop.step.reader.read(sitting.heard)
         filled = read if isinstance(read, Filled) else Filled(read)
