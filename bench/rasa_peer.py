@@ -14,7 +14,7 @@ import yaml
 from bench.load import request
 from bench.office import process
 from bot.dialogue.meaning import Intent
-from bot.models import content_hash, nlu_environment
+from bot.models import RASA_PARTS, content_hash, nlu_environment
 from tests.support.servers import ROOT, TOKEN, free_port
 
 RASA = ROOT / ".venv-nlu" / "bin" / "rasa"
@@ -23,7 +23,7 @@ HOME = ROOT / "models" / "peer"
 
 def train_peer() -> Path:
     """A full Rasa model: our pipeline and data, one rule and one answer per intent. Made once per content."""
-    model = HOME / f"peer-{content_hash()}.tar.gz"
+    model = HOME / f"peer-{content_hash(RASA_PARTS)}.tar.gz"
     if model.exists():
         return model
     work = HOME / "work"

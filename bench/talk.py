@@ -42,7 +42,6 @@ from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_wo
 from bot.texts import Texts
 from tests.support.servers import TOKEN
 
-
 NOBODY_CARES = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -45,7 +45,7 @@ def _utterances(*, without: Intent | None) -> list[str]:
     found: list[str] = []
     for path in sorted(NLU_DATA.glob("*.yml")):
         content = read_yaml(path)
-        rows = content["nlu"] if "nlu" in content else ()  # fallback.yml holds keywords
+        rows = content.get("nlu", ()) if isinstance(content, dict) else ()  # fallback.yml is a list of keywords
         for row in rows:
             if row.get("intent") and row["intent"] != without:
                 lines = [line[2:] for line in row["examples"].splitlines() if line.startswith("- ")]

@@ -25,19 +25,19 @@ def facts_of(subject: Declaration | Withdrawal) -> Facts:
     values: dict[str, Any] = {
         "number": parse_patent_number(listing.number).official,
         "title": listing.title,
-        "kind": _word("kind", listing.kind),
+        "kind": _named("kind", listing.kind),
         "filed_on": _day(listing.filed_on),
         "granted_on": _day(listing.granted_on),
         "expires_on": _day(listing.expires_on),
         "holders": words()["between_names"].join(listing.holders),
         "holder_count": str(len(listing.holders)),
-        "holder_type": _word("holder_type", listing.holder_type),
+        "holder_type": _named("holder_type", listing.holder_type),
         "credit_code": listing.credit_code,
         "contact_name": contact.name,
         "contact_phone": contact.phone,
         "contact_email": contact.email,
-        "contact_public": _word("contact_public", "yes" if contact.public else "no"),
-        "guidance": _word("guidance", listing.guidance),
+        "contact_public": _named("contact_public", "yes" if contact.public else "no"),
+        "guidance": _named("guidance", listing.guidance),
         "evaluation_report": listing.evaluation_report,
         "license_ends_on": _day(listing.license_ends_on),
         "license_years": str(listing.license_years or ""),
@@ -84,7 +84,7 @@ def _fee(fee: Fee) -> Facts:
         "unit_yuan": _amount(fee.unit_yuan),
         "instalments": _text("instalments", fee.instalments),
         "fee_note": _text("fee_note", fee.note),
-        "method": _word("method", fee.method),
+        "method": _named("method", fee.method),
     }
     facts = {placeholders()[name]: value for name, value in values.items()}
     royalty = fill(words()["royalty"][fee.royalty_basis], facts) if fee.royalty_basis else ""
@@ -98,7 +98,7 @@ def _consent(subject: Declaration | Withdrawal) -> tuple[str, str]:
     return (consent.version, _day(consent.given_on)) if consent else ("", "")
 
 
-def _word(group: str, value: str | None) -> str:
+def _named(group: str, value: str | None) -> str:
     return str(words()[group][value]) if value else ""
 
 

@@ -25,6 +25,15 @@ class NoteMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteVerdict:
+    """The follower said whether an answer was of use."""
+
+    entry: str
+    question: str
+    useful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Followed:
     scene: str
 
@@ -67,4 +76,4 @@ class Submit:
     token: str
 
 
-Deed = OpenHandoff | SaidToPerson | NoteMiss | Followed | Unfollowed | SaveDraft | DropDraft | Submit
+Deed = OpenHandoff | SaidToPerson | NoteMiss | NoteVerdict | Followed | Unfollowed | SaveDraft | DropDraft | Submit

@@ -100,7 +100,7 @@ class Retrieval:
         place = {label: column for column, label in enumerate(self.classifier.labels)}
         return np.array([place.get(entry.id, len(place)) for entry in self.entries])
 
-    def rank(self, question: str, limit: int = CHOICES) -> list[PolicyHit]:
+    def rank(self, question: str, limit: int = CHOICES) -> tuple[PolicyHit, ...]:
         """The nearest entries, best first."""
         return self._ranked(self.words.canonical(question), limit)[0]
 

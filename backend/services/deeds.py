@@ -10,6 +10,7 @@ from backend.domain.deeds import (
     DropDraft,
     Followed,
     NoteMiss,
+    NoteVerdict,
     OpenHandoff,
     SaidToPerson,
     SaveDraft,
@@ -48,6 +49,11 @@ def _(deed: SaidToPerson, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: NoteMiss, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.misses.add(openid=openid, question=deed.question, offered=deed.offered, chosen=deed.chosen, at=at)
+
+
+@_do.register
+def _(deed: NoteVerdict, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.misses.judge(openid=openid, entry=deed.entry, question=deed.question, useful=deed.useful, at=at)
 
 
 @_do.register

@@ -29,7 +29,6 @@ from backend.services.mine import declarations_of, drafts_of, profile_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
-
 MOST_UNHEARD = 0.5  # share of a query that no document holds, beyond which nothing is shown
 LOOKED_THROUGH = 40
 

@@ -14,6 +14,8 @@ from backend.store.tables import AuditRow
 PAGE = 1000
 _LOCK = 4_242_001  # one appender at a time on PostgreSQL; on SQLite a write transaction is alone anyway
 _ALL = select(*AuditRow.__table__.columns)
+_ADD = insert(AuditRow)
+_NEWEST = select(AuditRow.digest).order_by(AuditRow.id.desc()).limit(1)
 
 
 class Audit:
@@ -28,13 +30,12 @@ class Audit:
         previous = self.head()
         digest = digest_of(previous=previous, at=at, by=by, **said)
         self.connection.execute(
-            insert(AuditRow).values(at=at, role=str(by.role), by=by.id, previous=previous, digest=digest, **said)
+            _ADD, {"at": at, "role": str(by.role), "by": by.id, "previous": previous, "digest": digest, **said}
         )
 
     def head(self) -> str:
         """The newest digest; worth noting down elsewhere, for it shows when entries at the end are taken away."""
-        newest = self.connection.execute(select(AuditRow.digest).order_by(AuditRow.id.desc()).limit(1))
-        return newest.scalar_one_or_none() or BEGINNING
+        return self.connection.execute(_NEWEST).scalar_one_or_none() or BEGINNING
 
     def entries(self, *, subject: str | None = None) -> Iterator[AuditEntry]:
         """Oldest first, in pages."""

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select
 from backend.domain.verification import Article, Check, CheckId, Outcome
 from backend.store.tables import VerificationCheckRow
 
+_ADD = insert(VerificationCheckRow)
+
 
 class Checks:
     def __init__(self, connection: Connection) -> None:
@@ -17,7 +19,7 @@ class Checks:
     def add(self, declaration_id: int, checks: Sequence[Check]) -> None:
         if checks:
             self.connection.execute(
-                insert(VerificationCheckRow),
+                _ADD,
                 [
                     {
                         "declaration_id": declaration_id,

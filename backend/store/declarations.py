@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from backend.domain.declarations import Declaration, Move, State
 from backend.domain.errors import AssistantError
@@ -27,6 +27,22 @@ SAME = (
     "assignee", "second_by", "announced_by", "published_by", "published_at", "receipt_number", "filed_on",
     "announcement_number", "announced_on", "withdrawal_number", "verified_until",
 )  # fmt: skip
+
+# Statements that run for every row of a table are put together once: building them costs more than running them.
+_BY_ID = _ALL.where(DeclarationRow.id == bindparam("id"))
+_ALIVE_FOR = _ALL.where(
+    DeclarationRow.number == bindparam("number"), DeclarationRow.state.in_([str(state) for state in State.alive()])
+).order_by(DeclarationRow.id)
+_ADD = insert(DeclarationRow).returning(DeclarationRow.id)
+_NOTE = insert(DeclarationMoveRow)
+_MOVE = update(DeclarationRow.__table__).where(  # type: ignore[arg-type] # a declarative class has a Table
+    DeclarationRow.id == bindparam("was_id"),
+    DeclarationRow.state == bindparam("was_state"),
+    DeclarationRow.since == bindparam("was_since"),
+)
+_BY_TOKEN = select(DeclarationTokenRow.declaration_id).where(
+    DeclarationTokenRow.openid == bindparam("openid"), DeclarationTokenRow.token == bindparam("token")
+)
 
 
 class DeclarationNotFound(AssistantError):
@@ -75,9 +91,7 @@ class Declarations:
 
     def add(self, held: Declaration, by: Actor) -> Declaration:
         """A new one; its `id` is given here."""
-        row = self.connection.execute(
-            insert(DeclarationRow).values(holder_key="", **_values(held)).returning(DeclarationRow.id)
-        )
+        row = self.connection.execute(_ADD, {"holder_key": "", "draft": None, **_values(held)})
         added = self._with_id(held, row.scalar_one())
         self._note(added, Move.SUBMIT, by)
         return added
@@ -88,15 +102,8 @@ class Declarations:
 
     def move(self, before: Declaration, after: Declaration, move: Move, by: Actor) -> None:
         """Write what the move made of it. Raises MovedElsewhere where it is no longer as it was read."""
-        moved = self.connection.execute(
-            update(DeclarationRow)
-            .where(
-                DeclarationRow.id == before.id,
-                DeclarationRow.state == str(before.state),
-                DeclarationRow.since == before.since,
-            )
-            .values(**_values(after))
-        )
+        was = {"was_id": before.id, "was_state": str(before.state), "was_since": before.since}
+        moved = self.connection.execute(_MOVE, was | _values(after))
         if moved.rowcount != 1:
             raise MovedElsewhere(id=before.id)
         self._note(after, move, by)
@@ -124,20 +131,21 @@ class Declarations:
 
     def _note(self, after: Declaration, move: Move, by: Actor) -> None:
         self.connection.execute(
-            insert(DeclarationMoveRow).values(
-                declaration_id=after.id,
-                at=after.since,
-                move=str(move),
-                after=str(after.state),
-                role=str(by.role),
-                by=by.id,
-                reason=after.reason[:500],
-            )
+            _NOTE,
+            {
+                "declaration_id": after.id,
+                "at": after.since,
+                "move": str(move),
+                "after": str(after.state),
+                "role": str(by.role),
+                "by": by.id,
+                "reason": after.reason[:500],
+            },
         )
 
     def get(self, declaration_id: int) -> Declaration:
         """Raises DeclarationNotFound."""
-        row = self.connection.execute(_ALL.where(DeclarationRow.id == declaration_id)).first()
+        row = self.connection.execute(_BY_ID, {"id": declaration_id}).first()
         if row is None:
             raise DeclarationNotFound(id=declaration_id)
         return _declaration(row)
@@ -179,11 +187,7 @@ class Declarations:
 
     def alive_for(self, number: str) -> list[Declaration]:
         """Every declaration of the patent that has not ended, oldest first."""
-        rows = self.connection.execute(
-            _ALL.where(
-                DeclarationRow.number == number, DeclarationRow.state.in_([str(state) for state in State.alive()])
-            ).order_by(DeclarationRow.id)
-        )
+        rows = self.connection.execute(_ALIVE_FOR, {"number": number})
         return [_declaration(row) for row in rows]
 
     def in_states(self, states: Collection[State], *, limit: int = 500, assignee: str = "") -> list[Declaration]:
@@ -228,11 +232,7 @@ class Declarations:
 
     def by_token(self, openid: str, token: str) -> int | None:
         """The declaration this confirmed review became."""
-        return self.connection.execute(
-            select(DeclarationTokenRow.declaration_id).where(
-                DeclarationTokenRow.openid == openid, DeclarationTokenRow.token == token
-            )
-        ).scalar_one_or_none()
+        return self.connection.execute(_BY_TOKEN, {"openid": openid, "token": token}).scalar_one_or_none()
 
     def remember_token(self, openid: str, token: str, declaration_id: int) -> None:
         self.connection.execute(

@@ -18,6 +18,7 @@ from backend.store.tables import (
     InboxRow,
     MissRow,
     OfficerRow,
+    VerdictRow,
 )
 
 
@@ -83,5 +84,15 @@ class Followers:
         """Everything kept about the follower. Messages still outstanding are answered as gone."""
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
-        for row in (DraftRow, OfficerRow, ConsentRow, HandoffRow, MissRow, DeliveryRow, InboxRow, FollowerRow):
+        for row in (
+            DraftRow,
+            OfficerRow,
+            ConsentRow,
+            HandoffRow,
+            MissRow,
+            VerdictRow,
+            DeliveryRow,
+            InboxRow,
+            FollowerRow,
+        ):
             self.connection.execute(delete(row).where(row.openid == openid))

@@ -7,7 +7,9 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
@@ -25,7 +27,9 @@ MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
 OURS = 0.50  # from here on retrieval takes a message for a question about the rules
 QUESTION_ENDS = ("?", "？", "吗", "嘛", "么", "呢", "不", "没", "没有", "多少", "多久", "什么", "怎么办", "咋办")
-_ASKS = re.compile(r"干嘛|是啥|啥意思|怎么|咋|为什么|凭什么|能不能|可不可以|行不行|算不算|要不要|该不该|几天|几年|多久|多少")
+_ASKS = re.compile(
+    r"干嘛|是啥|啥意思|怎么|咋|为什么|凭什么|能不能|可不可以|行不行|算不算|要不要|该不该|几天|几年|多久|多少"
+)
 SHORTEST_TOPIC = 3
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
@@ -95,35 +99,41 @@ def _is_pick(scene: Scene) -> bool:
 
 
 def _command(scene: Scene, command: str) -> Play:
-    match command:
-        case "more":
-            rest = scene.state.rest
-            return Turn(replace(scene.state, rest=""), (raw(rest) if rest else say("small.no_more"),))
-        case "next_page":
-            return (yield from search.next_page(scene))
-        case "back":
-            return (yield from search.previous_page(scene))
-        case "person":
-            return (yield from person.hand_over(scene))
-        case "none_of_these":
-            return (yield from _none_of_these(scene))
-        case "restart":
-            state = replace(scene.state, query=None, shown=(), card="", choices=(), entry="", misses=0)
-            return Turn(state, (say("small.restarted"),))
-        case "detail":
-            return (yield from policy.more(scene))
-        case "similar":
-            return (yield from search.similar(scene))
-        case _ if command in ON_A_PATENT:
-            return (yield from search.about_card(scene, ON_A_PATENT[command]))
-        case _:
-            return (yield from small.answer(scene, Intent.HELP))
+    if command in ON_A_PATENT:
+        return (yield from search.about_card(scene, ON_A_PATENT[command]))
+    return (yield from COMMANDS.get(command, small.help_me)(scene))
+
+
+def _more(scene: Scene) -> Play:
+    yield from ()
+    rest = scene.state.rest
+    return Turn(replace(scene.state, rest=""), (raw(rest) if rest else say("small.no_more"),))
+
+
+def _restart(scene: Scene) -> Play:
+    yield from ()
+    state = replace(scene.state, query=None, shown=(), card="", choices=(), entry="", asked="", misses=0)
+    return Turn(state, (say("small.restarted"),))
 
 
 def _none_of_these(scene: Scene) -> Play:
     if scene.state.choices:
         return Turn(replace(scene.state, choices=()), (say("policy.none_of_these"),))
     return (yield from small.not_understood(scene))
+
+
+COMMANDS: dict[str, Callable[[Scene], Play]] = {
+    "more": _more,
+    "next_page": search.next_page,
+    "back": search.previous_page,
+    "person": person.hand_over,
+    "none_of_these": _none_of_these,
+    "restart": _restart,
+    "useful": partial(policy.judge, useful=True),
+    "useless": partial(policy.judge, useful=False),
+    "detail": policy.more,
+    "similar": search.similar,
+}
 
 
 def _meant(scene: Scene) -> Play:

@@ -13,7 +13,7 @@ from backend.store.tables.deliveries import DeliveryRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
-from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow
+from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow, VerdictRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
@@ -47,5 +47,6 @@ __all__ = [
     "StaffTryRow",
     "SwitchRow",
     "TimerRow",
+    "VerdictRow",
     "VerificationCheckRow",
 ]

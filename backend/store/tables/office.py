@@ -50,6 +50,19 @@ class MissRow(Base):
     chosen: Mapped[str] = mapped_column(NAME, default="")
 
 
+class VerdictRow(Base):
+    """Whether an answer was of use to the one who asked. Read by the editors."""
+
+    __tablename__ = "knowledge_verdict"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    openid: Mapped[str] = mapped_column(SHORT, index=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    entry: Mapped[str] = mapped_column(NAME)
+    question: Mapped[str] = mapped_column(Text)
+    useful: Mapped[bool]
+
+
 class SwitchRow(Base):
     """A setting of the office that lives with the data, such as whether anything may be sent."""
 

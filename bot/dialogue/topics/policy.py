@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from backend.domain.deeds import NoteMiss
+from backend.domain.deeds import NoteMiss, NoteVerdict
 from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer, PolicyHit
 from backend.domain.questions import AskPolicy, Question, ShowEntry
 from bot.dialogue.say import Say, say
@@ -114,6 +114,15 @@ def choose(scene: Scene, position: int) -> Play:
         return Turn(replace(scene.state, choices=()), (say("policy.nothing_near"),))
     learnt = NoteMiss(scene.state.asked, choices, chosen=chosen)
     return Turn(replace(scene.state, entry=chosen, choices=(), misses=0), (speak(entry),), (learnt,))
+
+
+def judge(scene: Scene, *, useful: bool) -> Play:
+    """“有用 / 没用” after an answer; an answer of no use is asked about once more."""
+    yield from ()
+    if not scene.state.entry:
+        return Turn(scene.state, (say("small.feedback"),))
+    verdict = NoteVerdict(scene.state.entry, scene.state.asked, useful)
+    return Turn(scene.state, (say("policy.was_useful" if useful else "policy.was_useless"),), (verdict,))
 
 
 def more(scene: Scene) -> Play:

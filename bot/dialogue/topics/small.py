@@ -50,6 +50,10 @@ def answer(scene: Scene, intent: Intent) -> Play:
     return Turn(replace(scene.state, misses=0, choices=()), (say(SAID[intent]),))
 
 
+def help_me(scene: Scene) -> Play:
+    return (yield from answer(scene, Intent.HELP))
+
+
 def by_hand(scene: Scene, intent: Intent) -> Play:
     return (yield from policy.show(scene, BY_HAND[intent], lead=say(f"by_hand.{intent}")))
 
