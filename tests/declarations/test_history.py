@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -44,14 +44,14 @@ class Model:
     announced: bool = False
     passed_by: set[str] = field(default_factory=set)
     published_by: set[str] = field(default_factory=set)
-    vouched: bool = False
 
 
 class Histories(RuleBasedStateMachine):
     """Every rule may be refused; then nothing may have changed."""
 
-    @initialize()
-    def opens(self) -> None:
+    @initialize(shown=st.integers(0, 2))
+    def opens(self, shown: int) -> None:
+        """Some histories begin at the beginning, some with patents on show: much can only happen to those."""
         self.folder = tempfile.TemporaryDirectory(dir=MEMORY)
         self.database = Database(f"sqlite:///{Path(self.folder.name) / 'h.db'}")
         upgrade(self.database)
@@ -64,14 +64,17 @@ class Histories(RuleBasedStateMachine):
         self.desks.programme(400)
         self.submits(1, Track.STATUTORY, "ming")
         self.submits(2, Track.PILOT, "hua")
+        for at in range(shown):
+            self.goes_all_the_way(at, "11", "12")
 
     def teardown(self) -> None:
         if hasattr(self, "database"):
             self.database.close()
             self.folder.cleanup()
 
-    def one(self, at: int) -> int | None:
-        ids = sorted(self.models)
+    def one(self, at: int, *states: State) -> int | None:
+        """One of those in the states, if there is one; most moves would lead nowhere from any other."""
+        ids = [held for held in sorted(self.models) if not states or self.desks.state(held) in states]
         return ids[at % len(ids)] if ids else None
 
     def tries(self, work: Callable[[], object]) -> bool:
@@ -81,11 +84,24 @@ class Histories(RuleBasedStateMachine):
             return True
         return False
 
+    def second(self, held: int, by: Actor) -> None:
+        if self.tries(lambda: self.desks.second(held, by=by)):
+            self.models[held].passed_by = {by.id}
+
+    def publish(self, held: int, by: Actor) -> None:
+        if self.tries(lambda: self.desks.publish(held, by=by)):
+            self.models[held].published_by.add(by.id)
+            assert by.id not in self.models[held].passed_by
+
+    def announce(self, held: int, by: Actor) -> None:
+        if self.tries(lambda: self.desks.announce(held, by=by)):
+            self.models[held].announced = True
+
     @rule(serial=st.sampled_from(SERIALS), track=st.sampled_from(Track), openid=st.sampled_from(["ming", "hua"]))
     def submits(self, serial: int, track: Track, openid: str) -> None:
         self.taps += 1
         held = self.desks.submit(serial, openid=openid, token=f"tap{self.taps}", known=False, track=track)
-        self.models[held] = Model(make_number(serial), track, vouched=held in self.models and self.models[held].vouched)
+        self.models[held] = Model(make_number(serial), track)
 
     @rule(serial=st.sampled_from(SERIALS))
     def imports(self, serial: int) -> None:
@@ -98,12 +114,12 @@ class Histories(RuleBasedStateMachine):
             vouched_by="王",
             status=ListingStatus.PUBLISHED,
         )
-        self.vouched_until[listing.number] = date.max
         with self.database.write() as uow:
             adopt_vouched(uow, batch_id=batch, by=OPERATOR, at=self.desks.clock.now())
             for held in uow.declarations.alive_for(listing.number):
                 if held.vouched_by and held.id not in self.models:
-                    self.models[held.id] = Model(held.number, held.track, vouched=True)
+                    self.models[held.id] = Model(held.number, held.track)
+                    self.vouched_until[held.number] = day_of(self.desks.clock.now()) + timedelta(days=30)
 
     @rule(days=st.sampled_from([5, 400]))
     def opens_programme(self, days: int) -> None:
@@ -130,15 +146,14 @@ class Histories(RuleBasedStateMachine):
     @rule(at=which, by=people)
     def verifies_second(self, at: int, by: Actor) -> None:
         held = self.one(at)
-        if held is not None and self.tries(lambda: self.desks.second(held, by=by)):
-            self.models[held].passed_by = {by.id}
+        if held is not None:
+            self.second(held, by)
 
     @rule(at=which, by=people)
     def publishes(self, at: int, by: Actor) -> None:
-        held = self.one(at)
-        if held is not None and self.tries(lambda: self.desks.publish(held, by=by)):
-            self.models[held].published_by.add(by.id)
-            assert by.id not in self.models[held].passed_by
+        held = self.one(at, State.SECOND_VERIFIED, State.ANNOUNCED)
+        if held is not None:
+            self.publish(held, by)
 
     @rule(at=which, checker=st.sampled_from(IDS), publisher=st.sampled_from(IDS))
     def goes_all_the_way(self, at: int, checker: str, publisher: str) -> None:
@@ -148,12 +163,12 @@ class Histories(RuleBasedStateMachine):
             return
         verify_waiting(self.desks.office)
         verifier, approver = Actor(Role.VERIFIER, checker), Actor(Role.APPROVER, publisher)
-        self.assigns(at, verifier, approver)
-        self.verifies_second(at, verifier)
-        self.publishes(at, approver)
+        self.tries(lambda: self.desks.assign(held, to=verifier, by=approver))
+        self.second(held, verifier)
+        self.publish(held, approver)
         self.desks.file(held, openid=self.desks.get(held).openid)
-        self.announces(at, verifier)
-        self.publishes(at, approver)
+        self.announce(held, verifier)
+        self.publish(held, approver)
 
     @rule(at=which, by=people)
     def gives_back(self, at: int, by: Actor) -> None:
@@ -164,8 +179,8 @@ class Histories(RuleBasedStateMachine):
     @rule(at=which, by=people)
     def announces(self, at: int, by: Actor) -> None:
         held = self.one(at)
-        if held is not None and self.tries(lambda: self.desks.announce(held, by=by)):
-            self.models[held].announced = True
+        if held is not None:
+            self.announce(held, by)
 
     @rule(at=which)
     def withdraws(self, at: int) -> None:
@@ -175,7 +190,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=which, openid=st.sampled_from(["ming", "hua"]))
     def converts(self, at: int, openid: str) -> None:
-        held = self.one(at)
+        held = self.one(at, State.LISTED)
         if held is None:
             return
         self.taps += 1
@@ -187,19 +202,27 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=which, move=st.sampled_from([Move.SUSPEND, Move.LAPSE]), by=people)
     def stops(self, at: int, move: Move, by: Actor) -> None:
-        held = self.one(at)
+        held = self.one(at, *State.on_show())
         if held is not None:
             self.tries(lambda: self.desks.stop(held, move, by=by))
 
     @rule(at=which)
     def resumes(self, at: int) -> None:
-        held = self.one(at)
+        held = self.one(at, State.SUSPENDED)
         if held is not None and self.tries(lambda: self.desks.resume(held)):
             self.models[held].passed_by = set()
 
     @rule(serial=st.sampled_from(SERIALS), status=st.sampled_from([*[LegalStatus.IN_FORCE] * 8, *LegalStatus]))
     def register_says(self, serial: int, status: LegalStatus) -> None:
         self.desks.register.tell(make_record(serial, status=status, as_of=self.desks.clock.now()))
+
+    @rule(at=which, status=st.sampled_from([status for status in LegalStatus if status is not LegalStatus.IN_FORCE]))
+    def register_turns_on_what_is_shown(self, at: int, status: LegalStatus) -> None:
+        held = self.one(at, *State.on_show())
+        if held is not None:
+            number = self.models[held].number
+            before = self.desks.register.records[number]
+            self.desks.register.tell(replace(before, status=status, as_of=self.desks.clock.now()))
 
     @rule(days=st.sampled_from([0, 1, 1, 20, 31, 95]))
     def days_go_by(self, days: int) -> None:
@@ -237,6 +260,7 @@ class Histories(RuleBasedStateMachine):
             assert today < shown.expires_on
             if not source.startswith("declaration:"):
                 assert vouched == "王"
+                assert today <= self.vouched_until.get(number, date.max)
                 continue
             now = self.desks.get(int(source.removeprefix("declaration:")))
             assert now.on_show, now.state
