@@ -1,4 +1,4 @@
-.PHONY: help run setup dev test check bench
+.PHONY: help run setup dev test check bench nlu-report
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -29,3 +29,6 @@ check: ## Format, lint, types, import contracts, texts, generated files: seconds
 
 bench: dev ## Benchmarks with their peers in the same run, written to bench/results.md
 	@.venv/bin/python -m bench.run
+
+nlu-report: dev ## How well people are understood, on held-out data, beside DIET: docs/understanding.md
+	@.venv/bin/python -m bench.nlu_report --diet

@@ -44,7 +44,15 @@ def process(
 
 @contextlib.contextmanager
 def our_nlu() -> Iterator[tuple[int, psutil.Process]]:
+    """The shipped model."""
     model, _ = train_if_needed()
+    with nlu_process(model) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def nlu_process(model: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """The understanding process with any archive: its port and the process."""
     port = free_port()
     command = [str(NLU_PYTHON), "-W", "ignore", "-m", "bot.nlu.rasa_process.serve", str(model), "--port", str(port)]
     ready = f"http://127.0.0.1:{port}/status?token={TOKEN}"

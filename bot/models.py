@@ -71,16 +71,21 @@ def train_if_needed() -> tuple[Path, bool]:
     return model, made
 
 
+def train_to(output: Path, *, config: str) -> None:
+    """Train another pipeline on the same data. Raises TrainingFailed."""
+    _run("bot.nlu.rasa_process.train", output, config=config)
+
+
 def trained_classifier() -> Classifier | None:
     """The classifier of today's content; None where it has not been made yet."""
     path = policy_model()
     return Classifier.load(path) if path.exists() else None
 
 
-def _run(module: str, output: Path, given: bytes = b"") -> None:
+def _run(module: str, output: Path, given: bytes = b"", *, config: str = "config.yml") -> None:
     log_file = MODELS / "training.log"
     MODELS.mkdir(exist_ok=True)
-    command = [str(NLU_PYTHON), "-W", "ignore", "-m", module, str(output)]
+    command = [str(NLU_PYTHON), "-W", "ignore", "-m", module, str(output), config]
     with log_file.open("wb") as log:
         done = subprocess.run(  # noqa: S603 our own interpreter
             command, cwd=ROOT, check=False, env=nlu_environment(), input=given, stdout=log, stderr=log
