@@ -20,8 +20,8 @@ from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
-from bot.nlu.understander import RasaUnderstander
 from bot.nlu.spelling import Spelling, load_readings
+from bot.nlu.understander import RasaUnderstander
 from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
 from bot.settings import Settings
 from bot.texts import Texts

@@ -14,7 +14,6 @@ from bot.terminal import tell as _tell
 from bot.terminal import word as _word
 from bot.texts import Texts
 
-
 SWITCH_S = 0.001  # the event loop and the writer thread take turns: five milliseconds would be half an answer
 
 
@@ -136,8 +135,8 @@ def nlu_serve(port: int, host: str) -> None:
 @nlu.command("gazetteer")
 def nlu_gazetteer() -> None:
     """Bring the generated dictionary and lookups up to date with the gazetteer."""
-    from bot.policy_lines import NLU_DATA
     from bot.nlu.gazetteer import write_generated
+    from bot.policy_lines import NLU_DATA
 
     _tell("office.nlu.gazetteer", items=tuple(write_generated(NLU_DATA)) or ("-",))
 
