@@ -163,6 +163,18 @@ def test_small_talk_is_no_miss() -> None:
     assert ming.handoffs == []
 
 
+def test_who_says_goodbye_keeps_the_draft() -> None:
+    ming = at_method()
+    assert "存为草稿" in ming.say("再见")
+    assert "怎么收" in ming.say("继续")
+
+
+def test_an_unlikely_wish_is_rather_a_miss() -> None:
+    ming = at_method(reading=meant(Intent.SUBSCRIBE, 0.5))
+    ming.tell("嗯哼哼", "啦啦啦", "呵呵呵")
+    assert ming.handoffs == ["呵呵呵"]
+
+
 def test_cancel_asks_whether_to_keep() -> None:
     ming = at_method()
     assert "删除" in ming.say("取消")

@@ -21,6 +21,7 @@ from bot.dialogue.topics import arrivals, policy, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
+WISH = 0.60  # below it, words at a strict question are rather a miss: three of them must reach a person
 SURE_OF_A_WISH = 0.80
 SHORTEST_QUESTION = 6
 SMALL = frozenset(
@@ -78,7 +79,9 @@ def instead(sitting: Sitting) -> Maybe:
         return _repeated(sitting, (yield from policy.more(sitting.scene)))
     if sure and meaning.intent in SMALL:
         return _repeated(sitting, (yield from small.answer(sitting.scene, meaning.intent)))
-    return _wish(sitting) if sure else None
+    if meaning.confidence < WISH:
+        return None
+    return commands.save(sitting) if meaning.intent is Intent.GOODBYE else _wish(sitting)
 
 
 def _question(sitting: Sitting, *, may_be_an_answer: bool) -> Maybe:

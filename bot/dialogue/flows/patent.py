@@ -18,7 +18,7 @@ from bot.dialogue.flows.readers.choices import any_of, must, one_of
 from bot.dialogue.flows.readers.days import day, days_in, one_day
 from bot.dialogue.flows.readers.numbers import patent_number
 from bot.dialogue.flows.readers.words import names, text
-from bot.dialogue.say import Value
+from bot.dialogue.say import Value, say
 
 INTERNATIONAL = frozenset("89")  # kind digits of applications that entered from abroad
 
@@ -131,6 +131,10 @@ def _not_ours(wrong: tuple[RecordField, ...], known: Known) -> AnswerError | Non
     return AnswerError("flow_declare.record.warning.not_ours", holders=tuple(holders), name=profile.institution)
 
 
+def _unknown(known: Known) -> Mapping[str, Value]:
+    return {"hint": None if found_in(known).complete else say("flow_declare.title.unknown")}
+
+
 def _kind_of_number(number: str, _known: Known) -> Mapping[str, Any]:
     return {"kind": parsed(number).kind}
 
@@ -212,7 +216,7 @@ RECORD: tuple[Step, ...] = (
         kept=False,
         forgets=("title", "kind", "filed_on", "granted_on", "holders", "co_holders_agree", "ipc_main", "abstract"),
     ),
-    Step(id="title", reader=text(most=120, sober=False)),
+    Step(id="title", reader=text(most=120, sober=False), asks=_unknown),
     Step(id="kind", reader=one_of(PatentKind), check=_kind_fits),
     Step(
         id="filed_on",
