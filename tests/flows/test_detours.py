@@ -239,6 +239,17 @@ def test_an_officer_keeps_a_draft_for_each_patent_and_picks() -> None:
     assert "五种情形" in ming.say(OTHER)
 
 
+def test_a_patent_whose_draft_waits_goes_on_from_there() -> None:
+    ming = at_method()
+    assert "怎么收" in ming.tell("保存", f"我要声明 {NUMBER}")
+    assert "散热装置2" in ming.tell("保存", f"我要声明 {OTHER}")
+    assert "怎么收" in ming.tell("返回", NUMBER)
+    assert ming.draft(subject=NUMBER)["obstacles"] == []
+    hong = Declarant()
+    hong.tell("我要声明", NUMBER, "同意", "高校", "保存")
+    assert "没填完的草稿" in hong.say(f"我要声明 {OTHER}")
+
+
 def test_a_list_of_drafts_does_not_catch_other_messages() -> None:
     ming = at_method()
     ming.tell("保存", "我要声明")

@@ -29,10 +29,20 @@ KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 def begin(scene: Scene, flow: Flow) -> Play:
     """Open a flow; where drafts of it wait, offer them first."""
     drafts = yield from _drafts()
-    waiting = tuple(draft for draft in drafts if draft.flow == flow)
-    if waiting:
-        return _offer(scene, waiting, flow)
+    held = tuple(draft for draft in drafts if draft.flow == flow)
+    named = {said.number for said in scene.meaning.facts.numbers if said.number}
+    same = next((draft for draft in held if draft.answers.get("number") in named), None)
+    if same is not None:
+        return (yield from resume(scene, same.flow, same.subject))
+    if held and not (named and all(draft.subject for draft in held)):  # an officer's drafts stand beside each other
+        return _offer(scene, held, flow)
     return (yield from fresh(scene, flow))
+
+
+def waiting(flow: Flow, subject: str) -> Generator[Question, Any, Draft | None]:
+    """The draft of this flow and subject, if there is one."""
+    drafts = yield from _drafts()
+    return next((draft for draft in drafts if (draft.flow, draft.subject) == (flow, subject)), None)
 
 
 def fresh(scene: Scene, flow: Flow) -> Play:

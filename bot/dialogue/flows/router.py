@@ -113,7 +113,13 @@ def _take(sitting: Sitting, step: Step, filled: Filled) -> Play:
     found = (yield from step.look_up(filled.value, known)) if step.look_up else {}
     answers = sitting.form.accepted(sitting.answers, step, filled, known) | found
     was = {name: value for name, value in sitting.opened.was.items() if name != step.id}
-    return sitting.with_answers(answers, was=was, then={}).go_on()
+    after = sitting.with_answers(answers, was=was, then={})
+    if after.subject not in {"", sitting.subject}:  # an officer named another patent: its own draft may wait
+        waiting = yield from entrance.waiting(after.form.flow, after.subject)
+        if waiting is not None:
+            turn = yield from entrance.resume(sitting.scene, waiting.flow, waiting.subject)
+            return replace(turn, deeds=(*sitting.keeping(), *turn.deeds))
+    return after.go_on()
 
 
 def _at_review(sitting: Sitting) -> Play:
