@@ -15,6 +15,7 @@ from bot.wechat.harmless import harmless
 # Error codes by what they mean for the message (platform reference, global return codes).
 WINDOW = frozenset({45015, 45047})
 TRANSIENT = frozenset({-1, 45011})
+TOKEN = frozenset({40001, 40014, 42001})  # a new one was tried once already; the next attempt gets another
 DAILY = frozenset({45009})
 OUR_SETTINGS = frozenset(
     {40125, 40164, 40243, 48001, 50002, 61004}
@@ -53,7 +54,7 @@ def _meaning(error: PlatformError) -> NotSent | OutcomeUnknown:
         return OutcomeUnknown(reason)
     if error.code in WINDOW:
         return WindowClosed(reason)
-    if error.code in TRANSIENT:
+    if error.code in TRANSIENT | TOKEN:
         return TryLater(reason, MINUTE)
     if error.code in DAILY:
         return TryLater(reason, DAY)

@@ -25,6 +25,11 @@ _MONEY = re.compile(
     rf"(?:\s?{_TO}\s?(?P<two>{NUMERAL})\s?(?P<unit2>{_UNIT})?)?"
     rf"\s?(?P<suffix>{_BELOW}|{_ABOVE}|{_ABOUT})?"
 )
+_ROUGH = re.compile(
+    r"(?<![一二两三四五六七八九十百千几\d])"
+    rf"(?:(?P<one>[一二两三四五六七八])(?P<two>[二三四五六七八九])(?P<unit>[十百千]?[万萬])"
+    rf"|(?P<tens>[二三四五六七八九]?十)[几多](?P<tens_unit>[万萬]))(?:\s?{_UNIT})?"
+)
 _LARGE_TAIL = re.compile(r"[万萬亿億wW千kK]$")
 _TEN_THOUSANDS = re.compile(r"[万萬亿億]|\d[wW]")
 _BUDGET = re.compile(r"(预算|價格|价格|价位|价钱|费用|许可费|使用费|一次|手头|只有|出到|出得起|花|块|元|钱)")
@@ -39,9 +44,32 @@ _TERM = re.compile(r"[一二三四五六七八九两][元块塊圆]")  # 三元�
 
 def money(text: str, taken: list[Span]) -> Iterator[SaidMoney]:
     """Sums in reading order. A bare small number without a unit, a bound or talk of money is no money."""
+    rough = [said for said in _rough_sums(text) if not _overlaps(said.span, taken)]
+    exact = _exact_sums(text, [*taken, *(said.span for said in rough)])
+    yield from sorted((*rough, *exact), key=lambda said: said.span.start)
+
+
+def _overlaps(span: Span, taken: list[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in taken)
+
+
+def _rough_sums(text: str) -> Iterator[SaidMoney]:
+    """三五万 is 30,000 to 50,000; 十几万 is 100,000 to 200,000."""
+    for match in _ROUGH.finditer(text):
+        if match["tens"]:
+            low = numeral(match["tens"] + match["tens_unit"])
+            high = low and low + (numeral("十" + match["tens_unit"]) or 0)
+        else:
+            low, high = numeral(match["one"] + match["unit"]), numeral(match["two"] + match["unit"])
+        if low and high and low < high <= low * 2:
+            below = bool(re.match(rf"\s?(?:{_BELOW})", text[match.end() :]))
+            yield SaidMoney(Span(match.start(), match.end()), None if below else low, high)
+
+
+def _exact_sums(text: str, taken: list[Span]) -> Iterator[SaidMoney]:
     for match in _MONEY.finditer(text):
         span = Span(match.start(), match.end())
-        if any(span.start < other.end and other.start < span.end for other in taken):
+        if _overlaps(span, taken):
             continue
         counted = _PART_AFTER if match["unit1"] or match["unit2"] else _NOT_MONEY_AFTER
         before = text[max(0, match.start() - 1) : match.start()]
