@@ -17,9 +17,9 @@ from backend.domain.listings import Listing, ListingStatus
 from backend.store.listing_rows import from_row
 from backend.store.tables import BatchRow, BatchStatus, ListingRow
 
-_VISIBLE = BatchRow.status == str(BatchStatus.VISIBLE)
+VISIBLE = BatchRow.status == str(BatchStatus.VISIBLE)
 _DECIDED = [str(status) for status in ListingStatus.decided()]
-_SHOWN = [str(status) for status in ListingStatus.on_show()]
+SHOWN = [str(status) for status in ListingStatus.on_show()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Shelved:
 
 _NEWER = aliased(ListingRow)
 _NEWER_BATCH = aliased(BatchRow)
-_IS_CURRENT = ~exists(
+IS_CURRENT = ~exists(
     select(_NEWER.id)
     .join(_NEWER_BATCH, _NEWER_BATCH.id == _NEWER.batch_id)
     .where(
@@ -51,7 +51,7 @@ _IS_CURRENT = ~exists(
 _ANY = (
     select(*ListingRow.__table__.columns, BatchRow.demonstration, BatchRow.vouched_by)
     .join(BatchRow, BatchRow.id == ListingRow.batch_id)
-    .where(_VISIBLE)
+    .where(VISIBLE)
 )
 _WITH_BATCH = _ANY.where(ListingRow.status.in_(_DECIDED))
 
@@ -76,7 +76,7 @@ class Listings:
         newest = self.connection.execute(
             select(BatchRow.source)
             .join(ListingRow, ListingRow.batch_id == BatchRow.id)
-            .where(_VISIBLE, ListingRow.status.in_(_DECIDED), ListingRow.number == number)
+            .where(VISIBLE, ListingRow.status.in_(_DECIDED), ListingRow.number == number)
             .order_by(ListingRow.id.desc())
             .limit(1)
         )
@@ -101,7 +101,7 @@ class Listings:
         after = 0
         while True:
             rows = self.connection.execute(
-                _WITH_BATCH.where(_IS_CURRENT, ListingRow.id > after).order_by(ListingRow.id).limit(page)
+                _WITH_BATCH.where(IS_CURRENT, ListingRow.id > after).order_by(ListingRow.id).limit(page)
             ).all()
             if not rows:
                 return
@@ -115,5 +115,5 @@ class Listings:
             select(func.count())
             .select_from(ListingRow)
             .join(BatchRow, BatchRow.id == ListingRow.batch_id)
-            .where(_VISIBLE, _IS_CURRENT, ListingRow.status.in_(_SHOWN))
+            .where(VISIBLE, IS_CURRENT, ListingRow.status.in_(SHOWN))
         ).scalar_one()

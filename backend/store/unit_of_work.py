@@ -20,6 +20,7 @@ from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
 from backend.store.misses import Misses
+from backend.store.on_show import OnShow
 from backend.store.programmes import Programmes
 from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
@@ -56,6 +57,10 @@ class UnitOfWork:
     @cached_property
     def listings(self) -> Listings:
         return Listings(self.connection)
+
+    @cached_property
+    def on_show(self) -> OnShow:
+        return OnShow(self.connection)
 
     @cached_property
     def imports(self) -> Imports:
