@@ -76,4 +76,35 @@ class Submit:
     token: str
 
 
-Deed = OpenHandoff | SaidToPerson | NoteMiss | NoteVerdict | Followed | Unfollowed | SaveDraft | DropDraft | Submit
+@dataclass(frozen=True, slots=True)
+class ReadPhoto:
+    """Read the certificate on this picture. `key` is the message's: a photo is one task however often it is posted.
+
+    `flow` is where it was sent into, or empty.
+    """
+
+    key: str
+    media_id: str
+    flow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeProposal:
+    """What a photo said has become part of the draft: it is not proposed again."""
+
+    photo_id: int
+
+
+Deed = (
+    OpenHandoff
+    | SaidToPerson
+    | NoteMiss
+    | NoteVerdict
+    | Followed
+    | Unfollowed
+    | SaveDraft
+    | DropDraft
+    | Submit
+    | ReadPhoto
+    | TakeProposal
+)

@@ -66,6 +66,11 @@ class MyProfile:
     """For whom the follower speaks, what they agreed to, which programmes are open → Profile"""
 
 
+@dataclass(frozen=True, slots=True)
+class MyProposal:
+    """What the follower's newest photo of a certificate said and nothing has taken up yet → Proposal | None"""
+
+
 Question = (
     FindPatents
     | FindSimilar
@@ -76,4 +81,5 @@ Question = (
     | MyDrafts
     | MyDeclarations
     | MyProfile
+    | MyProposal
 )

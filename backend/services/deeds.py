@@ -12,9 +12,11 @@ from backend.domain.deeds import (
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
+    ReadPhoto,
     SaidToPerson,
     SaveDraft,
     Submit,
+    TakeProposal,
     Unfollowed,
 )
 from backend.services.declarations.finishing import finish_flow
@@ -68,6 +70,7 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
     uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
+    uow.photos.suppress_for(openid, at=at)
 
 
 @_do.register
@@ -83,3 +86,13 @@ def _(deed: DropDraft, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 @_do.register
 def _(deed: Submit, uow: UnitOfWork, openid: str, at: datetime) -> None:
     finish_flow(uow, openid, deed, at=at)
+
+
+@_do.register
+def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.photos.add(openid=openid, key=deed.key, media_id=deed.media_id, flow=deed.flow, at=at)
+
+
+@_do.register
+def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.photos.take(openid, deed.photo_id)

@@ -17,6 +17,7 @@ from backend.domain.questions import (
     MyDeclarations,
     MyDrafts,
     MyProfile,
+    MyProposal,
     Question,
     ShowEntry,
     ShowPatent,
@@ -25,7 +26,7 @@ from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
-from backend.services.mine import declarations_of, drafts_of, profile_of
+from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -64,12 +65,20 @@ class Desk:
                 return self.entry(entry_id)
             case LookUpNumber(number):
                 return self.look_up(number)
+            case _:
+                return self._own(question, openid)
+
+    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal, openid: str) -> Any:
+        """What is the follower's own."""
+        match question:
             case MyDrafts():
                 return drafts_of(self.database, openid)
             case MyDeclarations():
                 return declarations_of(self.database, openid)
             case MyProfile():
                 return profile_of(self.database, openid, self.clock)
+            case MyProposal():
+                return proposal_of(self.database, openid)
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

@@ -9,6 +9,7 @@ from backend.domain.declarations import DeclarationView, view_of
 from backend.domain.drafts import Draft
 from backend.domain.institutions import Institution, InstitutionState
 from backend.domain.listings import Contact, HolderType
+from backend.domain.photos import Proposal
 from backend.domain.profiles import Profile
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
@@ -18,6 +19,12 @@ def drafts_of(database: Database, openid: str) -> tuple[Draft, ...]:
     """Newest first."""
     with database.read() as uow:
         return uow.drafts.of(openid)
+
+
+def proposal_of(database: Database, openid: str) -> Proposal | None:
+    """What their newest photo of a certificate said, while nothing has taken it up."""
+    with database.read() as uow:
+        return uow.photos.proposal(openid)
 
 
 def declarations_of(database: Database, openid: str) -> tuple[DeclarationView, ...]:

@@ -18,6 +18,7 @@ from backend.store.tables import (
     InboxRow,
     MissRow,
     OfficerRow,
+    PhotoRow,
     VerdictRow,
 )
 
@@ -86,6 +87,7 @@ class Followers:
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
         for row in (
             DraftRow,
+            PhotoRow,
             OfficerRow,
             ConsentRow,
             HandoffRow,

@@ -21,6 +21,7 @@ from backend.store.listings import Listings
 from backend.store.lists import Lists
 from backend.store.misses import Misses
 from backend.store.on_show import OnShow
+from backend.store.photos import Photos
 from backend.store.programmes import Programmes
 from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
@@ -113,6 +114,10 @@ class UnitOfWork:
     @cached_property
     def institutions(self) -> Institutions:
         return Institutions(self.connection)
+
+    @cached_property
+    def photos(self) -> Photos:
+        return Photos(self.connection)
 
     @cached_property
     def programmes(self) -> Programmes:

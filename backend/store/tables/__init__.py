@@ -14,6 +14,7 @@ from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow, VerdictRow
+from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
@@ -38,6 +39,7 @@ __all__ = [
     "ListingRow",
     "MissRow",
     "OfficerRow",
+    "PhotoRow",
     "ProgrammeRow",
     "RegistryRecordRow",
     "ReplicaRow",
