@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from backend.domain.clock import CHINA
@@ -30,7 +32,7 @@ def _parts() -> Assembly:
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+        return sys.stdin.readline().rstrip("\r\n")
     return str(click.prompt(_word("staff.password"), hide_input=True, confirmation_prompt=_word("staff.again")))
 
 

@@ -9,7 +9,7 @@ from backend.domain.listings import Track
 from backend.domain.roles import Role
 from tests.support.arrivals import ledger
 from tests.support.builders import make_number
-from tests.support.busy_office import declare, open_pilot
+from tests.support.busy_office import declare
 from tests.support.desk_of_staff import Colleague, StaffDesk
 
 OPEN = ("registry", "holders", "annuity")
@@ -34,7 +34,6 @@ def _do(person: Colleague, declaration: int, move: str, **form: str) -> int:
 
 
 def test_a_pilot_goes_through_two_people_into_the_pool(desk: StaffDesk) -> None:
-    open_pilot(desk)
     declaration = declare(desk, 1)
     verifier, approver = desk.enter(Role.VERIFIER, "陈"), desk.enter(Role.APPROVER, "赵")
     assert _do(approver, declaration, "publish") == 422

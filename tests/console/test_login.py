@@ -205,7 +205,7 @@ def test_the_cookie_is_out_of_reach(small_desk: StaffDesk) -> None:
 def test_behind_https_the_cookie_is_secure(small_desk: StaffDesk) -> None:
     with open_desk(small_desk.database, secure=True) as desk:
         person = desk.browser()
-        person.client.base_url = "https://office.example"  # type: ignore[assignment] # httpx takes a text
+        person.client.base_url = "https://office.example"
         assert "Secure" in person.log_in(desk.add()).headers["set-cookie"]
 
 

@@ -55,7 +55,11 @@ def publish(
 
 
 def declare(desk: StaffDesk, serial: int = 1, *, openid: str = "patentee", **changes: Any) -> int:
-    """A submitted declaration that the first verification left to a person."""
+    """A submitted declaration that the first verification left to a person; a pilot is open."""
+    with desk.database.read() as uow:
+        opened = bool(uow.programmes.all())
+    if not opened:
+        open_pilot(desk)
     listing = make_listing(
         serial, **({"granted_on": date(2023, 5, 6), "license_ends_on": date(2030, 12, 31)} | changes)
     )

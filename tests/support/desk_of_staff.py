@@ -36,13 +36,13 @@ class Colleague:
     page: str = ""
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        answer = self.client.get(f"/console{path}", headers=headers)
+        answer: httpx.Response = self.client.get(f"/console{path}", headers=headers)
         self._look(answer)
         return answer
 
     def post(self, path: str, **form: str) -> httpx.Response:
         """Submit a form of the page looked at last; `token` may be given wrong or empty."""
-        answer = self.client.post(f"/console{path}", data={"token": self.token} | form)
+        answer: httpx.Response = self.client.post(f"/console{path}", data={"token": self.token} | form)
         self._look(answer)
         return answer
 
@@ -69,8 +69,8 @@ class StaffDesk:
     app: Starlette
     client_options: dict[str, str] = field(default_factory=dict)
 
-    def add(self, name: str = "王老师", role: Role = Role.ADMINISTRATOR, **more: str) -> str:
-        add_staff(self.database, name=name, role=role, password=PASSWORD, at=self.clock.now(), **more)
+    def add(self, name: str = "王老师", role: Role = Role.ADMINISTRATOR, agency: str = "") -> str:
+        add_staff(self.database, name=name, role=role, password=PASSWORD, at=self.clock.now(), agency=agency)
         return name
 
     def browser(self) -> Colleague:

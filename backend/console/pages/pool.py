@@ -13,7 +13,12 @@ from backend.domain.patents import PatentKind
 
 def show_pool(visit: Visit) -> Response:
     """A page, by words, kind, track, status and place."""
-    known = {"kind": set(PatentKind), "track": set(Track), "status": set(ListingStatus), "place": set(places())}
+    known: dict[str, set[str]] = {
+        "kind": set(map(str, PatentKind)),
+        "track": set(map(str, Track)),
+        "status": set(map(str, ListingStatus)),
+        "place": set(places()),
+    }
     filters = {name: asked if (asked := visit.asked(name)) in values else "" for name, values in known.items()}
     filters["words"] = visit.asked("words", most=60)
     with visit.database.read() as uow:
