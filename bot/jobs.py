@@ -7,6 +7,7 @@ from dramatiq.brokers.redis import RedisBroker
 
 QUEUE = "huiqiao"
 DRAIN_LATE = "drain_late"
+READ_PHOTOS = "read_photos"
 QUICK_S = 0.5
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import redis
 import structlog
+from dramatiq.brokers.redis import RedisBroker
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -20,7 +21,7 @@ from backend.domain.reply import Reply
 from backend.services.writing import Writer
 from bot.assembly import Assembly
 from bot.dialogue.incoming import Incoming
-from bot.jobs import DRAIN_LATE, broker_for, enqueue
+from bot.jobs import DRAIN_LATE, READ_PHOTOS, broker_for, enqueue
 from bot.models import current_model
 from bot.reception.reception import Options, Reception
 from bot.reception.rendering import Renderer
@@ -40,14 +41,20 @@ class Nudge:
         self._broker = broker_for(redis_url) if redis_url else None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="nudge")
 
-    def __call__(self) -> None:
-        if self._broker:
-            self._thread.submit(self._send)
+    def late(self) -> None:
+        self._nudge(DRAIN_LATE)
 
-    def _send(self) -> None:
-        assert self._broker is not None
+    def photos(self) -> None:
+        self._nudge(READ_PHOTOS)
+
+    def _nudge(self, actor: str) -> None:
+        if self._broker:
+            self._thread.submit(self._send, self._broker, actor)
+
+    @staticmethod
+    def _send(broker: RedisBroker, actor: str) -> None:
         with contextlib.suppress(redis.RedisError):
-            enqueue(self._broker, DRAIN_LATE)
+            enqueue(broker, actor)
 
 
 class Door:
@@ -76,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         writer = Writer(parts.database)
+        nudge = Nudge(settings.redis_url)
         options = Options(settings.wechat_staff_chat, OpeningHours(), parts.texts.commands, parts.texts.answers)
         understander = simulator.slowed(parts.understander) if simulator else parts.understander
         reception = Reception(
@@ -85,7 +93,8 @@ def create_app(settings: Settings) -> FastAPI:
             renderer=Renderer(parts.texts),
             clock=parts.clock,
             options=options,
-            nudge=Nudge(settings.redis_url),
+            nudge=nudge.late,
+            nudge_photos=nudge.photos,
         )
         app.state.reception = reception
         sweeping = asyncio.create_task(_sweep_forever(reception))

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import dramatiq
 import redis
@@ -15,19 +16,24 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from backend.domain.errors import where
 from backend.domain.inbox import KEYS_KEPT
+from backend.domain.photos import KEPT as PHOTOS_KEPT
+from backend.ocr.reader import ReaderProcess
 from backend.outreach.late import drain, settle_lost
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
 from backend.services.followers import erase_due, forget_old
+from backend.services.photos import DarkRoom
 from backend.services.pool.importing import note_for_search
 from bot.assembly import Assembly
-from bot.jobs import DRAIN_LATE, QUEUE, broker_for
+from bot.jobs import DRAIN_LATE, QUEUE, READ_PHOTOS, broker_for
 from bot.settings import Settings
+from bot.texts.notices import Notices
+from bot.wechat.media import PlatformMedia
 
 log = structlog.get_logger()
 SWEEP_S = 3
 INDEX_S = 0.5
-THREADS = 2
+THREADS = 3  # one may be reading a photo
 
 
 class Worker:
@@ -36,12 +42,27 @@ class Worker:
     def __init__(self, settings: Settings) -> None:
         self.parts = Assembly(settings)
         self.indexer: Indexer | None = None
-        self._draining = threading.Lock()
+        self.reader = ReaderProcess()
+        self._draining, self._reading = threading.Lock(), threading.Lock()
         self._stopped = threading.Event()
 
     def drain_late(self) -> None:
         with self._draining:
             drain(self.parts.database, self.parts.sender, self.parts.clock)
+
+    @cached_property
+    def dark_room(self) -> DarkRoom:
+        parts = self.parts
+        return DarkRoom(parts.database, PlatformMedia(parts.platform), self.reader, Notices(parts.texts), parts.clock)
+
+    def read_photos(self) -> None:
+        """One at a time in this process: there is one reader. Whoever comes meanwhile leaves it to the next sweep."""
+        if not self._reading.acquire(blocking=False):
+            return
+        try:
+            self.dark_room.read_due(self._stopped.is_set, self.drain_late)
+        finally:
+            self._reading.release()
 
     def sweep(self) -> None:
         settle_lost(self.parts.database, self.parts.clock)
@@ -68,7 +89,8 @@ class Worker:
         secret = self.parts.settings.huiqiao_secret_key.get_secret_value()
         erased = erase_due(self.parts.database, self.parts.clock, secret=secret)
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
-        log.info("house.kept", erased=erased, forgotten=forgotten)
+        photos = self.dark_room.forget_old(PHOTOS_KEPT)
+        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -76,13 +98,17 @@ class Worker:
         dramatiq_worker: dramatiq.Worker | None = None
         if settings.redis_url:
             broker = broker_for(settings.redis_url)
-            declare = dramatiq.actor(actor_name=DRAIN_LATE, queue_name=QUEUE, broker=broker)
-            declare(self._guarded("late", self.drain_late))
+            for actor, name, work in (
+                (DRAIN_LATE, "late", self.drain_late),
+                (READ_PHOTOS, "photos", self.read_photos),
+            ):
+                dramatiq.actor(actor_name=actor, queue_name=QUEUE, broker=broker)(self._guarded(name, work))
             dramatiq_worker = dramatiq.Worker(broker, worker_threads=THREADS)
             with contextlib.suppress(redis.RedisError):
                 dramatiq_worker.start()
         scheduler = BackgroundScheduler(timezone="Asia/Shanghai")
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
+        self._every(scheduler, "photos", self.read_photos, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
         self._every(scheduler, "house", self.keep_house, 300)
         scheduler.start()
@@ -93,6 +119,7 @@ class Worker:
         scheduler.shutdown(wait=True)
         if dramatiq_worker:
             dramatiq_worker.stop(timeout=3000)
+        self.reader.close()
         if self.indexer:
             self.indexer.close()
         self.parts.database.close()

@@ -6,6 +6,7 @@ the notice key of the message keeps the follower from hearing twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,8 +40,12 @@ class DarkRoom:
     wording: Wording
     clock: Clock
 
-    def read_due(self) -> int:
-        """Everything that waits; how many photos were handled. Safe in any number of workers at once."""
+    def read_due(self, stopping: Callable[[], bool] = lambda: False, told: Callable[[], None] = lambda: None) -> int:
+        """Everything that waits; how many photos were handled. Safe in any number of workers at once.
+
+        `stopping` is asked before each photo: a worker that shuts down leaves the rest to others. `told` is called after
+        each: its notice need not wait for the next photo.
+        """
         handled = 0
         while True:
             with self.database.read() as uow:
@@ -48,7 +53,10 @@ class DarkRoom:
             if not due:
                 return handled
             for photo_id in due:
+                if stopping():
+                    return handled
                 handled += self._handle(photo_id)
+                told()
 
     def forget_old(self, kept: timedelta) -> int:
         """Drop tasks that have been over for longer; how many."""
@@ -111,7 +119,9 @@ class DarkRoom:
         *,
         reason: str = "",
     ) -> None:
-        outcome = certificate and {"answers": certificate.answers(), "confidences": certificate.confidences()}
+        outcome = None
+        if certificate is not None:
+            outcome = {"answers": certificate.answers(), "confidences": certificate.confidences()}
         now = self.clock.now()
         with self.database.write() as uow:
             if not uow.photos.settle(task, status, at=now, outcome=outcome, reason=reason):

@@ -82,10 +82,12 @@ class Reception:
         clock: Clock,
         options: Options,
         nudge: Callable[[], None],
+        nudge_photos: Callable[[], None] = lambda: None,
         deadline_s: float = DEADLINE_S,
     ) -> None:
         self.desk, self.writer, self.understander, self.renderer = desk, writer, understander, renderer
         self.clock, self.options, self.nudge, self.deadline_s = clock, options, nudge, deadline_s
+        self.nudge_photos = nudge_photos
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = Turns()
@@ -106,6 +108,7 @@ class Reception:
         else:
             reading.cancel()
         if reply is not None:
+            self._nudge_for(incoming)
             return reply
         if arrival.way in {Way.LATE, Way.KEPT}:
             return Reply(ReplyKind.NOTHING)
@@ -323,11 +326,17 @@ class Reception:
         except AnsweredElsewhere:
             return None
         ANSWERED.labels(str(way)).inc()
+        self._nudge_for(incoming)
         if way is Way.PASSIVE:
             return standing
         if way is Way.LATE:
             self.nudge()
         return None
+
+    def _nudge_for(self, incoming: Incoming) -> None:
+        """What the answer, now committed, left for a worker to do; a nudge too many is one look into a table."""
+        if incoming.kind is Kind.IMAGE:
+            self.nudge_photos()
 
     def _put_answer(  # noqa: PLR0917 the parts of one answer
         self,
