@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from backend.domain.declarations import Declaration, Move, State
 from backend.domain.errors import AssistantError
@@ -123,6 +123,14 @@ class Declarations:
             select(DeclarationRow.draft).where(DeclarationRow.id == declaration_id)
         ).scalar_one_or_none()
 
+    def vouch(self, declaration_id: int, *, by: str, until: date) -> None:
+        """An import shows the same patent on somebody's word while this declaration is being verified."""
+        self.connection.execute(
+            update(DeclarationRow)
+            .where(DeclarationRow.id == declaration_id)
+            .values(vouched_by=by[:200], verified_until=until)
+        )
+
     def end_voucher(self, declaration_id: int) -> None:
         """The word of who vouched for it counts no longer."""
         self.connection.execute(
@@ -199,17 +207,24 @@ class Declarations:
         return [_declaration(row) for row in rows]
 
     def due_for_verification(self, *, before: date, limit: int) -> list[Declaration]:
-        """On show, or shown on a voucher's word, and verified for no longer than the day."""
-        shown = [str(state) for state in State.on_show()]
-        vouched = (DeclarationRow.vouched_by != "") & DeclarationRow.published_at.is_(None)
+        """On show, and verified for no longer than the day."""
         rows = self.connection.execute(
             _ALL.where(
                 DeclarationRow.verified_until <= before,
-                or_(DeclarationRow.state.in_(shown), vouched),
-                DeclarationRow.state.in_([str(state) for state in State.alive()]),
+                DeclarationRow.state.in_([str(state) for state in State.on_show()]),
             )
             .order_by(DeclarationRow.verified_until, DeclarationRow.id)
             .limit(limit)
+        )
+        return [_declaration(row) for row in rows]
+
+    def vouched(self) -> list[Declaration]:
+        """Shown on a voucher's word alone so far."""
+        rows = self.connection.execute(
+            _ALL.where(
+                DeclarationRow.vouched_by != "",
+                DeclarationRow.state.in_([str(state) for state in State.alive() - State.on_show()]),
+            ).order_by(DeclarationRow.id)
         )
         return [_declaration(row) for row in rows]
 

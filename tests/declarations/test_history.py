@@ -117,9 +117,8 @@ class Histories(RuleBasedStateMachine):
         with self.database.write() as uow:
             adopt_vouched(uow, batch_id=batch, by=OPERATOR, at=self.desks.clock.now())
             for held in uow.declarations.alive_for(listing.number):
-                if held.vouched_by and held.id not in self.models:
-                    self.models[held.id] = Model(held.number, held.track)
-                    self.vouched_until[held.number] = day_of(self.desks.clock.now()) + timedelta(days=30)
+                self.models.setdefault(held.id, Model(held.number, held.track))
+        self.vouched_until[listing.number] = day_of(self.desks.clock.now()) + timedelta(days=30)
 
     @rule(days=st.sampled_from([5, 400]))
     def opens_programme(self, days: int) -> None:
@@ -260,7 +259,10 @@ class Histories(RuleBasedStateMachine):
             assert today < shown.expires_on
             if not source.startswith("declaration:"):
                 assert vouched == "王"
-                assert today <= self.vouched_until.get(number, date.max)
+                verified = any(
+                    self.desks.get(held).on_show for held in self.models if self.models[held].number == number
+                )
+                assert verified or today <= self.vouched_until[number]
                 continue
             now = self.desks.get(int(source.removeprefix("declaration:")))
             assert now.on_show, now.state
@@ -275,6 +277,12 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "models") or self.desks.register.down:
             return
         self.desks.daily()
+        for serial in SERIALS:
+            if self.desks.shown(make_number(serial)):
+                assert self.desks.register.records[make_number(serial)].status in {
+                    LegalStatus.IN_FORCE,
+                    LegalStatus.UNKNOWN,
+                }
         for held in self.models:
             now = self.desks.get(held)
             record = self.desks.register.records[now.number]

@@ -18,6 +18,7 @@ from backend.domain.listings import ListingStatus, Track
 from backend.domain.moving import NotApprovedYet
 from backend.domain.profiles import Consent
 from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile
+from backend.domain.registry import LegalStatus
 from backend.services.declarations.erasing import keyed
 from backend.services.declarations.office import adopt_vouched, bind_institution, decide_institution, open_programme
 from backend.services.declarations.tables import submit_table
@@ -200,6 +201,29 @@ def test_vouched_rows_are_shown_for_thirty_days_without_both_verifications(desks
     assert desks.shown(make_number(1)) is not None
     assert desks.shown(make_number(2)) is None
     assert desks.state(two) is State.FIRST_VERIFIED
+
+
+def test_what_was_vouched_for_and_lapses_leaves_the_pool_the_same_day(desks: Desks) -> None:
+    desks.programme()
+    desks.register.tell(make_record(1))
+    _import(desks, 1)
+    with desks.database.read() as uow:
+        held = uow.declarations.alive_for(ONE)[0].id
+    desks.first(held)
+    assert (desks.daily(), desks.shown(ONE) is not None) == (0, True)
+    desks.register.tell(make_record(1, status=LegalStatus.LAPSED))
+    assert (desks.daily(), desks.shown(ONE), desks.daily()) == (1, None, 0)
+
+
+def test_an_import_over_a_declaration_does_not_outlive_it(desks: Desks) -> None:
+    held = desks.ready()
+    listing = make_listing(1, title="新表")
+    take_in(desks.database, [listing], clock=desks.clock, source="t", vouched_by="王", status=ListingStatus.PUBLISHED)
+    shown = desks.shown(ONE)
+    assert shown is not None
+    assert shown.title == "新表"
+    desks.withdraw(held)
+    assert desks.shown(ONE) is None
 
 
 def _tables_with(database: Database, word: str) -> set[str]:

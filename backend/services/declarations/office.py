@@ -18,6 +18,7 @@ from backend.domain.roles import PATENTEE, Actor
 from backend.services.declarations.answers import answers_of
 from backend.services.declarations.moving import subject_of
 from backend.services.declarations.submitting import note_consent
+from backend.store.listings import Shelved
 from backend.store.unit_of_work import UnitOfWork
 
 VOUCHED_FOR = timedelta(days=30)
@@ -106,25 +107,35 @@ def adopt_vouched(uow: UnitOfWork, *, batch_id: int, by: Actor, at: datetime, li
     while taken < limit:
         page = uow.imports.numbers(batch_id, after=after, limit=500)
         if not page:
-            return taken
+            break
         after = page[-1][0]
-        shelved = uow.listings.of([number for _, number in page])
-        for number, held in shelved.items():
-            named = held.status is ListingStatus.PUBLISHED and held.vouched_by
-            if not named or taken >= limit or uow.declarations.alive_for(number):
-                continue
-            fresh = Declaration(
-                id=0,
-                number=number,
-                track=held.listing.track,
-                state=State.SUBMITTED,
-                since=at,
-                submitted_at=at,
-                answers=answers_of(held.listing),
-                vouched_by=held.vouched_by,
-                verified_until=day_of(at) + VOUCHED_FOR,
-            )
-            added = uow.declarations.add(fresh, by)
-            uow.audit.add(by, "declaration.adopt", subject_of(added.id), after=str(added.state), at=at)
-            taken += 1
+        for number, held in uow.listings.of([number for _, number in page]).items():
+            if taken < limit and held.status is ListingStatus.PUBLISHED and held.vouched_by:
+                taken += _adopt(uow, number, held, by, at)
     return taken
+
+
+def _adopt(uow: UnitOfWork, number: str, held: Shelved, by: Actor, at: datetime) -> bool:
+    """False where a declaration stands for the row already."""
+    until = day_of(at) + VOUCHED_FOR
+    others = uow.declarations.alive_for(number)
+    if any(other.on_show or other.vouched_by for other in others):
+        return False
+    if others:
+        adopted = others[0].id
+        uow.declarations.vouch(adopted, by=held.vouched_by, until=until)
+    else:
+        fresh = Declaration(
+            id=0,
+            number=number,
+            track=held.listing.track,
+            state=State.SUBMITTED,
+            since=at,
+            submitted_at=at,
+            answers=answers_of(held.listing),
+            vouched_by=held.vouched_by,
+            verified_until=until,
+        )
+        adopted = uow.declarations.add(fresh, by).id
+    uow.audit.add(by, "declaration.adopt", subject_of(adopted), at=at)
+    return True

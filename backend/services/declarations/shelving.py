@@ -41,14 +41,11 @@ def put_on_shelf(uow: UnitOfWork, held: Declaration, *, demonstration: bool, at:
 
 
 def take_off_shelf(uow: UnitOfWork, held: Declaration, *, at: datetime) -> bool:
-    """True where the pool showed this declaration, or an import that this one stands for on a voucher's word."""
+    """True where the pool showed this declaration, or the same patent on a voucher's word: what ends one ends the other."""
     current = uow.listings.of([held.number]).get(held.number)
     if current is None or current.status is not ListingStatus.PUBLISHED:
         return False
-    source = uow.listings.source_of(held.number)
-    ours = source == source_of(held.id)
-    vouched = bool(held.vouched_by) and bool(current.vouched_by)
-    if not (ours or vouched):
+    if not current.vouched_by and uow.listings.source_of(held.number) != source_of(held.id):
         return False
     status, demonstration = ListingStatus.WITHDRAWN, current.demonstration
     _stage(uow, current.listing, status, source=source_of(held.id), demonstration=demonstration, at=at)

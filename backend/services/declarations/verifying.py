@@ -157,16 +157,11 @@ def lapse_due(office: Office) -> int:
     left = 0
     with office.database.read() as uow:
         shown = [held.id for held in uow.declarations.in_states(State.on_show(), limit=100_000)]
-        today = day_of(office.clock.now())
-        vouched = [
-            held.id
-            for held in uow.declarations.due_for_verification(before=today - timedelta(days=1), limit=BATCH)
-            if held.vouched_by and not held.on_show
-        ]
+        vouched = uow.declarations.vouched()
     for declaration_id in shown:
         left += look_again(office, declaration_id, thorough=False) is not None
-    for declaration_id in vouched:
-        left += _end_voucher(office, declaration_id)
+    for held in vouched:
+        left += _watch_voucher(office, held)
     return left
 
 
@@ -222,6 +217,7 @@ def _closed(at: datetime) -> Check:
     return Check(id=CheckId.PROGRAMME, outcome=Outcome.FAIL, article=Article.PILOT_PLAN, code="programme_closed", at=at)
 
 
+_OF_THE_RIGHT = frozenset({CheckId.TERM, CheckId.LICENSE_TERM, CheckId.REGISTRY, CheckId.ANNUITY})
 _ENDED = frozenset({"expired", "license_ended", "status.expired", "programme_closed"})
 _LAPSED = frozenset({"annuity_lapsed", "status.lapsed", "status.invalidated"})
 
@@ -251,11 +247,22 @@ def _warn(uow: UnitOfWork, office: Office, held: Declaration, checks: Sequence[C
         tell(uow, held, f"warn:{what}:{day.isoformat()}:{step}", text, at=at)
 
 
-def _end_voucher(office: Office, declaration_id: int) -> bool:
-    """Thirty days went by without both verifications: the voucher's word counts no longer, and the pool forgets it."""
+def _watch_voucher(office: Office, held: Declaration) -> bool:
+    """True where the pool stopped showing it: the right has ended or is owed, or thirty days went by unverified."""
+    try:
+        record = office.registry.look_up(held.number)
+    except RegistryDown:
+        record = None
     at = office.clock.now()
     with office.database.write() as uow:
-        held = uow.declarations.get(declaration_id)
+        held = uow.declarations.get(held.id)
+        if not held.vouched_by or held.on_show:
+            return False
+        over = held.verified_until is None or held.verified_until < day_of(at)
+        bad = [check for check in failures(_checks(uow, held, record, at)) if check.id in _OF_THE_RIGHT]
+        if not (over or bad):
+            return False
+        uow.checks.add(held.id, bad)
         gone = take_off_shelf(uow, held, at=at)
         uow.declarations.end_voucher(held.id)
         uow.audit.add(SYSTEM, "declaration.voucher_ended", subject_of(held.id), before=str(held.state), at=at)
