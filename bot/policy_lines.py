@@ -18,7 +18,7 @@ _ANNOTATED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 def question_words(tokenizer: Tokenizer) -> Words:
     """How a question is cut, the same for learning and serving."""
-    return Words(tokenizer.terms, read_yaml(HOME / "synonyms.yml"))
+    return Words(tokenizer.terms, read_yaml(HOME / "synonyms.yml"), read_yaml(HOME / "foreign.yml"))
 
 
 def lines_to_learn() -> list[tuple[str, list[str]]]:

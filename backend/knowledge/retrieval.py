@@ -111,6 +111,8 @@ class Retrieval:
         hits = tuple(hit for hit in hits if hit.entry.id != besides)[:CHOICES]
         if text in self.exact and hits[0].score >= EXACT:
             return PolicyAnswer(Band.ANSWER, hits[:1])
+        if self.words.names_another_field(text):
+            return PolicyAnswer(Band.NOTHING, (), 0.0)
         ours = 1 - nothing
         if not hits or hits[0].score < MAYBE or nothing > SURELY_NOTHING:
             return PolicyAnswer(Band.NOTHING, hits, ours)

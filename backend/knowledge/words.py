@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 Tokenize = Callable[[str], list[str]]
 LONGEST_GRAM = 3
@@ -21,10 +21,11 @@ def grams(text: str) -> list[str]:
 
 
 class Words:
-    """`synonyms` maps everyday words to the ones the entries use; the longest wins."""
+    """`synonyms` maps everyday words to the ones the entries use, the longest wins; `foreign` are words of other fields."""
 
-    def __init__(self, tokenize: Tokenize, synonyms: Mapping[str, str]) -> None:
+    def __init__(self, tokenize: Tokenize, synonyms: Mapping[str, str], foreign: Collection[str] = ()) -> None:
         self.tokenize = tokenize
+        self._foreign = re.compile("|".join(map(re.escape, foreign))) if foreign else None
         self._official = dict(synonyms)
         longest_first = sorted(map(re.escape, synonyms), key=len, reverse=True)
         self._everyday = re.compile("|".join(longest_first)) if longest_first else None
@@ -33,6 +34,10 @@ class Words:
         """The text with each everyday word replaced once, from left to right."""
         text = plain(text)
         return self._everyday.sub(lambda found: self._official[found[0]], text) if self._everyday else text
+
+    def names_another_field(self, text: str) -> bool:
+        """True where a canonical text holds a word of another field of law or life."""
+        return self._foreign is not None and self._foreign.search(text) is not None
 
     def features(self, text: str) -> list[str]:
         """What the classifier counts in a canonical text: runs of up to three characters, and words."""
