@@ -14,9 +14,9 @@ import yaml
 from backend.knowledge.entries import load_entries
 from backend.store.database import Database
 from backend.store.schema import differences, upgrade
-from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Intent
 from bot.nlu.gazetteer import stale
+from bot.policy_lines import NLU_DATA
 from bot.wechat.menu import load_menu
 
 ROOT = Path(__file__).parents[2]

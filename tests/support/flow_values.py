@@ -14,6 +14,7 @@ from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.listings import Guidance, HolderType, Pledge, Track
 from backend.domain.patents import PatentKind
 from backend.domain.profiles import Profile
+from bot.dialogue.flows.certificate import ReadField
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
 from bot.dialogue.flows.heard import Frame
@@ -60,11 +61,15 @@ CONTACT: dict[str, st.SearchStrategy[Any]] = {
     "contact_email": st.just("ming@example.com"),
     "contact_public": st.booleans(),
 }
+NUMBERS = st.integers(1, 50).flatmap(
+    lambda serial: st.sampled_from([make_number(serial, kind=kind) for kind in PatentKind])
+)
+READ = st.fixed_dictionaries({"number": NUMBERS}, optional={"title": words, "filed_on": days})
 DECLARING: dict[str, st.SearchStrategy[Any]] = {
     "found": FOUND,
-    "number": st.integers(1, 50).flatmap(
-        lambda serial: st.sampled_from([make_number(serial, kind=kind) for kind in PatentKind])
-    ),
+    "read": st.none() | READ,
+    "reading": some(ReadField),
+    "number": NUMBERS,
     "consent": CONSENT,
     "track": member(Track),
     "holder_type": member(HolderType),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Intent
 from bot.nlu.keywords import SURE, Keywords
+from bot.policy_lines import NLU_DATA
 
 KEYWORDS = Keywords(NLU_DATA / "fallback.yml")
 

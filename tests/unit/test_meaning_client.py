@@ -17,7 +17,6 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Intent, Span
 from bot.nlu.client import FAILURES_TO_OPEN, OPEN_S, Breaker, NluUnavailable, RasaClient, Reading, guard, read_reading
 from bot.nlu.grammar import Grammar
@@ -25,6 +24,7 @@ from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
 from bot.nlu.spelling import Spelling
 from bot.nlu.understander import RasaUnderstander
+from bot.policy_lines import NLU_DATA
 from tests.support.servers import free_port
 
 TOKEN = "s3cret-token-of-the-test"

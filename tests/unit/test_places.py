@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.hubei import places as units
-from bot.policy_lines import NLU_DATA
 from bot.nlu.gazetteer import PlaceName, place_names
 from bot.nlu.grammar.places import HIDING, Places
+from bot.policy_lines import NLU_DATA
 
 NAMES = place_names(NLU_DATA / "gazetteer")
 PLACES = Places(NAMES)

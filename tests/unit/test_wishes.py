@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from backend.domain.patents import PatentKind
 from backend.domain.queries import Sort
-from bot.policy_lines import NLU_DATA
 from bot.dialogue.meaning import Wishes
 from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import MOST_READ, Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.grammar.wishes import wishes
+from bot.policy_lines import NLU_DATA
 
 INVENTION, MODEL, DESIGN = PatentKind.INVENTION, PatentKind.UTILITY_MODEL, PatentKind.DESIGN
 GRAMMAR = Grammar(Places(place_names(NLU_DATA / "gazetteer")))
