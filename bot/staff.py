@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from backend.domain.clock import CHINA
 from backend.domain.roles import Role
 from backend.domain.staff import StaffError
-from bot.assembly import Assembly
 from bot.terminal import settings_of
 from bot.terminal import tell as _tell
 from bot.terminal import word as _word
+
+if TYPE_CHECKING:
+    from bot.assembly import Assembly  # heavy: imported where it is built, so that commands start fast
 
 ROLES = [str(role) for role in Role if role in Role.staff()]
 
@@ -24,6 +27,7 @@ def staff() -> None:
 
 def _parts() -> Assembly:
     from backend.store.schema import upgrade
+    from bot.assembly import Assembly
 
     parts = Assembly(settings_of())
     upgrade(parts.database)
