@@ -18,9 +18,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from backend.console.app import console
 from backend.domain.handoffs import OpeningHours
 from backend.domain.reply import Reply
+from backend.services.window import Window
 from backend.services.writing import Writer
 from bot.assembly import Assembly
 from bot.dialogue.incoming import Incoming
+from bot.h5.window import OpenWindow
 from bot.jobs import DRAIN_LATE, READ_PHOTOS, broker_for, enqueue
 from bot.models import current_model
 from bot.reception.reception import Options, Reception
@@ -114,6 +116,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Door, webhook=webhook)
     _add_operations(app, parts)
     app.mount("/console", console(parts.console_house))
+    window = Window(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
+    OpenWindow(window, settings.public_url).mount(app, home=settings.is_live)
     if not settings.is_live:
         simulator = Simulator(
             callback_url=f"http://127.0.0.1:{settings.huiqiao_port}/wechat",

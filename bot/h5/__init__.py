@@ -1,0 +1,1 @@
+"""Pages for anybody's browser: the open window of the pool. No scripts, nothing from elsewhere."""
