@@ -14,6 +14,7 @@ from typing import Any
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.listings import Guidance, HolderType, Pledge, Suspension, Track
 from backend.domain.patents import expires_on, requires_evaluation_report
+from bot.dialogue.flows.certificate import READING
 from bot.dialogue.flows.consent import CONSENT
 from bot.dialogue.flows.contact import CONTACT
 from bot.dialogue.flows.engine import Answers, Filled, Form, Known, Reader, Step
@@ -145,6 +146,7 @@ DECLARATION = Form(
     finish=_finish,
     subject=_subject,
     steps=(
+        READING,
         NUMBER,
         CONSENT,
         Step(id="track", reader=one_of(Track), when=_pilot_open),

@@ -1,7 +1,7 @@
 """The engine: it knows no flow. Answers are facts; where somebody stands is computed from them, never stored.
 
-Answers are plain JSON by step id, so that chat, pages and the information table share one draft. Beside them stand two
-kinds of working keys: `found`, what the register said, and `sure`, doubtful answers that were confirmed.
+Answers are plain JSON by step id, so that chat, pages and the information table share one draft. Beside them stand
+working keys: `found`, what the register said, `read`, what a photo said, and `sure`, doubtful answers that were confirmed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.dialogue.say import Value
 
 Answers = dict[str, Any]
 SURE = "sure"
+WORKING = ("found", "read")
 
 
 class Known(Mapping[str, Any]):
@@ -151,7 +152,7 @@ class Form:
 
     def path(self, answers: Answers, frame: Frame) -> Path:
         """Walk the steps as far as they are answered."""
-        earlier: dict[str, Any] = {name: answers[name] for name in ("found",) if name in answers}
+        earlier: dict[str, Any] = {name: answers[name] for name in WORKING if name in answers}
         stops: list[Stop] = []
         for step in self.steps:
             known = Known(earlier, frame)

@@ -11,6 +11,7 @@ from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
 from backend.domain.questions import MyDeclarations, MyDrafts, Question
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
+from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.declared import official
 from bot.dialogue.flows.engine import Filled
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
@@ -52,11 +53,11 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     barred = form.bars(frame)
     if barred:
         return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
-    sitting = Sitting(
-        scene=_cleared(scene), form=form, frame=frame, opened=Opened(flow=str(flow)), answers={}, stored=None
-    )
+    answers, took = yield from carried(flow, {}, scene)
+    opened = Opened(flow=str(flow))
+    sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
     lead = say(f"flow_{flow}.begin")
-    step = form.steps[0]
+    step = sitting.path.stops[-1].step
     if not (scene.meaning.facts.numbers or scene.meaning.facts.publications) or step.id not in {
         "number",
         "declaration",

@@ -12,7 +12,7 @@ from typing import Any
 
 from backend.domain.deeds import OpenHandoff
 from backend.domain.questions import Question
-from bot.dialogue.flows import aside, commands, entrance
+from bot.dialogue.flows import aside, commands, entrance, photo
 from bot.dialogue.flows.engine import Filled, Mark, Step, Stop
 from bot.dialogue.flows.heard import AnswerError, Unread, asks
 from bot.dialogue.flows.opened import Mode, Opened
@@ -41,6 +41,8 @@ def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
         return sitting.at(saved=False).go_on(say("flow_common.draft_gone"))
     if scene.incoming.kind is Kind.TAP:
         return (yield from aside.tapped(sitting))
+    if scene.incoming.kind is Kind.IMAGE:
+        return photo.inside(sitting)
     if scene.incoming.kind is not Kind.TEXT:
         received = yield from arrivals.receive(scene)
         return sitting.go_on(*received.says, again=True)

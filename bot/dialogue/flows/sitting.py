@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.domain.declarations import DeclarationView
-from backend.domain.deeds import Deed, DropDraft, SaveDraft
+from backend.domain.deeds import Deed, DropDraft, SaveDraft, TakeProposal
 from backend.domain.drafts import Draft, Flow
 from backend.domain.profiles import Profile
 from backend.domain.questions import MyDeclarations, MyDrafts, MyProfile, Question
 from bot.dialogue.flows.catalogue import FORMS
+from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.consent import CONSENT, has_agreed
 from bot.dialogue.flows.engine import Answers, Form, Path
 from bot.dialogue.flows.heard import Frame, Heard, today_of
@@ -27,7 +28,7 @@ ON_OWN = frozenset({Flow.WITHDRAW, Flow.REPRICE, Flow.FILE, Flow.CONVERT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """`stored` is the draft as it was loaded, None where there was none."""
+    """`stored` is the draft as it was loaded, None where there was none; `took` the photo that became part of it, 0 for none."""
 
     scene: Scene
     form: Form
@@ -35,6 +36,7 @@ class Sitting:
     opened: Opened
     answers: Answers
     stored: Draft | None = None
+    took: int = 0
 
     @property
     def path(self) -> Path:
@@ -83,17 +85,22 @@ class Sitting:
     def dropping(self) -> tuple[Deed, ...]:
         return (DropDraft(str(self.form.flow), self.stored.subject),) if self.stored else ()
 
+    def taking(self) -> tuple[Deed, ...]:
+        """What the photo said now stands in the draft, or goes with it."""
+        return (TakeProposal(self.took),) if self.took else ()
+
     def stay(self, *says: Say, deeds: tuple[Deed, ...] = (), to_staff: bool = False, **changes: Any) -> Turn:
         """The flow stays open; the draft is as safe as the answer."""
         saved = self.may_store and bool(self.answers)
         opened = replace(self.opened, saved=saved, subject=self.subject, answers={} if saved else self.answers)
         state = replace(self.scene.state, flow=opened.dump(), misses=0, **({"choices": ()} | changes))
-        return Turn(state, says, (*self.keeping(), *deeds), to_staff=to_staff)
+        return Turn(state, says, (*self.keeping(), *self.taking(), *deeds), to_staff=to_staff)
 
     def leave(self, *says: Say, deeds: tuple[Deed, ...] = (), keep: bool = True, to_staff: bool = False) -> Turn:
         """The flow is closed; the draft is kept unless told otherwise."""
         state = replace(self.scene.state, flow=None, misses=0, choices=())
-        return Turn(state, says, (*(self.keeping() if keep else self.dropping()), *deeds), to_staff=to_staff)
+        kept = self.keeping() if keep else self.dropping()
+        return Turn(state, says, (*kept, *self.taking(), *deeds), to_staff=to_staff)
 
     def go_on(self, *lead: Say, again: bool = False) -> Turn:
         """Ask what comes next, or show the review."""
@@ -129,5 +136,6 @@ def sit_down(scene: Scene, opened: Opened) -> Generator[Question, Any, Sitting]:
         stored = next(
             (draft for draft in drafts or () if (draft.flow, draft.subject) == (opened.flow, opened.subject)), None
         )
-    answers = dict(stored.answers) if stored else dict(opened.answers)
-    return Sitting(scene=scene, form=FORMS[flow], frame=frame, opened=opened, answers=answers, stored=stored)
+    kept = dict(stored.answers) if stored else dict(opened.answers)
+    answers, took = yield from carried(flow, kept, scene)
+    return Sitting(scene=scene, form=FORMS[flow], frame=frame, opened=opened, answers=answers, stored=stored, took=took)

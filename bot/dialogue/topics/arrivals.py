@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from backend.domain.deeds import Followed, Unfollowed
 from backend.domain.queries import PatentQuery
-from bot.dialogue.flows import entrance
+from bot.dialogue.flows import entrance, photo
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
@@ -22,7 +22,6 @@ POLICY_TAPS = {
 }
 SILENT = frozenset({Kind.VIEW, Kind.REPORTED_LOCATION, Kind.OTHER_EVENT})
 SAID = {
-    Kind.IMAGE: "media.image",
     Kind.VOICE: "media.voice",
     Kind.VIDEO: "media.video",
     Kind.LINK: "media.link",
@@ -47,6 +46,8 @@ def receive(scene: Scene) -> Play:
         return (yield from tap(scene))
     if kind is Kind.LOCATION:
         return (yield from place(scene))
+    if kind is Kind.IMAGE:
+        return photo.outside(scene)
     return Turn(scene.state, (say(SAID[kind]),))
 
 
