@@ -83,7 +83,12 @@ class Assembly:
     @cached_property
     def rasa(self) -> RasaClient:
         settings = self.settings
-        return RasaClient(settings.nlu_url, settings.nlu_token.get_secret_value(), limit_s=settings.huiqiao_nlu_limit_s)
+        return RasaClient(
+            settings.nlu_url,
+            settings.nlu_token.get_secret_value(),
+            moved=settings.nlu_moved,
+            limit_s=settings.huiqiao_nlu_limit_s,
+        )
 
     @cached_property
     def understander(self) -> RasaUnderstander:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import click
 
 from bot.logs import configure_logs
+from bot.settings import Settings
 from bot.staff import console_entrance, staff
 from bot.terminal import settings_of as _settings
 from bot.terminal import tell as _tell
@@ -34,13 +36,14 @@ def up(port: int | None, no_demo: bool) -> None:
     from backend.search.indexer import Indexer
     from backend.store.schema import upgrade
     from bot.assembly import Assembly
-    from bot.processes import Supervisor, children_of, port_is_free, redis_folder, stop_on_signals
+    from bot.children import port_is_free
+    from bot.processes import Supervisor, children_of, keeper_of, redis_folder, stop_on_signals
 
     configure_logs(pretty=sys.stderr.isatty())
     settings = _settings(huiqiao_port=port, huiqiao_demo=False if no_demo else None)
     if not port_is_free(settings.huiqiao_host, settings.huiqiao_port):
         raise click.ClickException(_word("office.up.port_taken", number=settings.huiqiao_port))
-    model = _train()
+    model = _model(settings)
     parts = Assembly(settings)
     upgrade(parts.database)
     if parts.demonstration:
@@ -53,7 +56,8 @@ def up(port: int | None, no_demo: bool) -> None:
     entrance = "" if settings.is_live else console_entrance(parts)
     parts.database.close()
     with redis_folder() as folder:
-        supervisor = Supervisor(children_of(settings, folder, model=model))
+        keeper = keeper_of(settings, model)
+        supervisor = Supervisor(children_of(settings, folder, understanding=keeper), keeper)
         stop_on_signals(supervisor.stopping.set)
         _tell("office.up.ready_live" if settings.is_live else "office.up.ready", number=settings.public_url)
         if entrance:
@@ -74,6 +78,15 @@ def _train() -> Path:
     except TrainingFailed as error:
         raise click.ClickException(f"{_word('office.nlu.failed')}\n{error}") from None
     return model
+
+
+def _model(settings: Settings) -> Path:
+    """The archive to start with: the one promoted last while the content is the same, else today's."""
+    from bot.models import todays_content
+    from bot.promotion import remembered
+
+    trained = _train()
+    return remembered(settings.nlu_folder, todays_content()) or trained
 
 
 @main.command()
@@ -122,14 +135,49 @@ def nlu_train() -> None:
 @click.option("--port", type=int, default=5005)
 @click.option("--host", default="127.0.0.1")
 def nlu_serve(port: int, host: str) -> None:
-    """The understanding process, in its own Python."""
-    import os
+    """The understanding process, in its own Python, and its keeper, which takes promotions."""
+    from functools import partial
 
-    from bot.processes import nlu_child
+    from bot.children import nlu_child, port_is_free
+    from bot.keeper import Keeper
+    from bot.processes import Supervisor, stop_on_signals
 
+    configure_logs()
     settings = _settings()
-    child = nlu_child(_train(), port, settings.nlu_token.get_secret_value(), host=host)
-    os.execve(child.command[0], child.command, child.environment)  # noqa: S606 becomes the understanding process
+    if not port_is_free(host, port):
+        raise click.ClickException(_word("office.up.port_taken", number=port))
+    token = settings.nlu_token.get_secret_value()
+    child_for = partial(nlu_child, token=token, host=host)
+    keeper = Keeper(settings.nlu_folder, _model(settings), home=port, token=token, child_for=child_for)
+    supervisor = Supervisor([], keeper)
+    stop_on_signals(supervisor.stopping.set)
+    try:
+        supervisor.run()
+    finally:
+        supervisor.stop()
+
+
+@nlu.command("promote")
+@click.argument("archive", type=click.Path(path_type=Path), required=False)
+def nlu_promote(archive: Path | None) -> None:
+    """Let ARCHIVE, or today's model, take over from the running one without a pause."""
+    from bot.models import todays_content
+    from bot.promotion import PromotionRefused, ask, homes, shelve
+
+    folder = _settings().nlu_folder
+    try:
+        kept = homes(folder)
+        if not kept:
+            raise PromotionRefused("nobody")
+        promotion = shelve(folder, archive or _train(), todays_content())
+        for home in kept:
+            began = time.monotonic()
+            for stage in ask(folder, home, promotion):
+                _tell(f"office_promote.{stage}", number=home, count=round(time.monotonic() - began, 1))
+    except PromotionRefused as refused:
+        raise click.ClickException(_word(f"office_promote.not.{refused.code}")) from None
+    except OSError as error:
+        raise click.ClickException(f"{_word('office_promote.not.failed')}\n{error}") from None
 
 
 @nlu.command("gazetteer")

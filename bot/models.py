@@ -45,9 +45,14 @@ def content_hash(parts: tuple[str, ...]) -> str:
     return digest.hexdigest()[:16]
 
 
+def todays_content() -> str:
+    """The hash of what the understanding archive is made from."""
+    return content_hash(RASA_PARTS)
+
+
 def current_model() -> Path:
     """The understanding archive for today's content, made or not."""
-    return MODELS / f"nlu-{content_hash(RASA_PARTS)}.tar.gz"
+    return MODELS / f"nlu-{todays_content()}.tar.gz"
 
 
 def policy_model() -> Path:

@@ -3,85 +3,53 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import os
+import secrets
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
 
-from bot.models import NLU_PYTHON, nlu_environment
-from bot.settings import ROOT, Settings
+from bot.children import Child, free_port, nlu_child
+from bot.keeper import Keeper
+from bot.settings import Settings
 
 log = structlog.get_logger()
 RESTART_S = (0.5, 1, 2, 5, 10)
 STEADY_S = 30.0
-STOP_S = 8.0
-PR_SET_PDEATHSIG = 1
-
-
-def _die_with_parent() -> None:
-    """A killed supervisor leaves no orphans (Linux; elsewhere Ctrl-C still reaches the children)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-@dataclass(slots=True)
-class Child:
-    name: str
-    command: list[str]
-    environment: dict[str, str] = field(default_factory=dict)
-    log: Path | None = None  # TensorFlow talks a lot; its words go here instead of the terminal
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    falls: int = 0
-    restart_at: float = 0.0
-
-    def start(self) -> None:
-        self.started = time.monotonic()
-        output = self.log.open("ab") if self.log else None
-        self.process = subprocess.Popen(  # noqa: S603 our own programs
-            self.command,
-            cwd=ROOT,
-            env=os.environ | self.environment,  # noqa: TID251 handed on to the child
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 one C call, no Python threads yet
-            stdout=output,
-            stderr=output,
-            start_new_session=True,  # Ctrl-C is for the supervisor, which stops the children in order
-        )
-
-    def stop(self, wait_s: float = STOP_S) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(wait_s)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+ROUND_S = 0.2
 
 
 class Supervisor:
-    """Starts the children in order and keeps them running until told to stop."""
+    """Starts the children in order and keeps them running until told to stop.
 
-    def __init__(self, children: list[Child]) -> None:
-        self.children = children
+    `understanding` is one of the children, or rather whoever is: its keeper may put another in its place.
+    """
+
+    def __init__(self, children: list[Child], understanding: Keeper | None = None) -> None:
+        self._others, self._understanding = children, understanding
         self.stopping = threading.Event()
 
+    @property
+    def children(self) -> list[Child]:
+        return [*([self._understanding.child] if self._understanding else []), *self._others]
+
     def run(self) -> None:
+        if self._understanding:
+            self._understanding.open()
         for child in self.children:
             child.start()
-        while not self.stopping.wait(0.2):
+        while not self.stopping.wait(ROUND_S):
             for child in self.children:
                 self._look_after(child)
+            if self._understanding:
+                self._understanding.look()
 
     def _look_after(self, child: Child) -> None:
         assert child.process is not None, "started in run"
@@ -100,24 +68,10 @@ class Supervisor:
 
     def stop(self) -> None:
         self.stopping.set()
+        if self._understanding:
+            self._understanding.close()
         for child in reversed(self.children):
             child.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def port_is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def redis_binary() -> str | None:
@@ -152,36 +106,35 @@ def redis_child(binary: str, folder: Path) -> tuple[Child, str]:
     return Child("redis", [binary, *options]), f"unix://{path}"
 
 
-def children_of(settings: Settings, folder: Path, *, model: Path) -> list[Child]:
-    """Redis unless one is configured, the understanding process unless one is configured, web, worker."""
-    import secrets
-
+def children_of(settings: Settings, folder: Path, *, understanding: Keeper | None) -> list[Child]:
+    """Redis unless one is configured, web, worker; these ask the kept understanding process unless one is configured."""
     environment = {
         "HUIQIAO_PORT": str(settings.huiqiao_port),
         "HUIQIAO_HOST": settings.huiqiao_host,
         "HUIQIAO_DATA": str(settings.huiqiao_data.resolve()),
         "HUIQIAO_DEMO": "1" if settings.huiqiao_demo else "0",
+        "HUIQIAO_NLU_FOLDER": str(settings.nlu_folder),
     }
     children: list[Child] = []
     if not settings.redis_url and (binary := redis_binary()):
         redis, environment["REDIS_URL"] = redis_child(binary, folder)
         children.append(redis)
-    if "nlu_url" not in settings.model_fields_set:
-        port, token = free_port(), secrets.token_urlsafe(24)
-        environment |= {"NLU_URL": f"http://127.0.0.1:{port}", "NLU_TOKEN": token}
-        nlu = nlu_child(model, port, token)
-        nlu.log = settings.huiqiao_data.resolve() / "nlu.log"
-        children.append(nlu)
+    if understanding:
+        environment |= {"NLU_URL": f"http://127.0.0.1:{understanding.home}", "NLU_TOKEN": understanding.token}
     program = [sys.executable, "-m", "bot.cli"]
     children.append(Child("web", [*program, "web"], environment))
     children.append(Child("worker", [*program, "worker"], environment))
     return children
 
 
-def nlu_child(model: Path, port: int, token: str, *, host: str = "127.0.0.1") -> Child:
-    command = [str(NLU_PYTHON), "-W", "ignore", "-m", "bot.nlu.rasa_process.serve", str(model), "--port", str(port)]
-    command += ["--host", host]
-    return Child("nlu", command, nlu_environment() | {"NLU_TOKEN": token})
+def keeper_of(settings: Settings, model: Path) -> Keeper | None:
+    """Of an understanding process of our own, with a port and a token nobody knows yet; None where one is configured."""
+    if "nlu_url" in settings.model_fields_set:
+        return None
+    token, words = secrets.token_urlsafe(24), settings.huiqiao_data.resolve() / "nlu.log"
+    return Keeper(
+        settings.nlu_folder, model, home=free_port(), token=token, child_for=partial(nlu_child, token=token, log=words)
+    )
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:

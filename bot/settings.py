@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,7 +16,13 @@ ROOT = Path(__file__).parents[1]
 DEMO_TOKEN, DEMO_APP_ID = "huiqiao-demo", "wx00000000demo0001"
 DEMO_KEY = "HuiqiaoDemoKeyHuiqiaoDemoKeyHuiqiaoDemoKey1"
 DEFAULT_SECRET = "change-me"  # noqa: S105 refused outside the demonstration
+LONGEST_NLU_LIMIT_S = 4.0
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def port_file(folder: Path, home: int) -> Path:
+    """Names the port to ask in place of `home`, once another process has taken over from that one."""
+    return folder / f"{home}.port"
 
 
 class SettingsProblem(Exception):
@@ -43,7 +50,8 @@ class Settings(BaseSettings):
     huiqiao_public_url: str = ""
     huiqiao_secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
     huiqiao_demo: bool = True
-    huiqiao_nlu_limit_s: float = Field(default=1.5, gt=0, le=4)
+    huiqiao_nlu_limit_s: float = Field(default=1.5, gt=0, le=LONGEST_NLU_LIMIT_S)
+    huiqiao_nlu_folder: Path | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -97,6 +105,20 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         return self.huiqiao_public_url or f"http://{self.huiqiao_host}:{self.huiqiao_port}"
+
+    @property
+    def nlu_folder(self) -> Path:
+        """Where a promotion is asked for and remembered: see bot/promotion.py."""
+        return (self.huiqiao_nlu_folder or self.huiqiao_data / "nlu").resolve()
+
+    @property
+    def nlu_moved(self) -> Path | None:
+        """The file that names another port of this machine after a promotion; None where NLU_URL is not on it."""
+        try:
+            home = urlsplit(self.nlu_url)
+            return port_file(self.nlu_folder, home.port) if home.port and home.hostname in LOOPBACK else None
+        except ValueError:
+            return None
 
     @property
     def index_folder(self) -> Path:

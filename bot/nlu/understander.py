@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from bot.dialogue.meaning import Meaning
+from bot.dialogue.meaning import Intent, Meaning
 from bot.nlu.client import NluUnavailable, RasaClient, guard
 from bot.nlu.grammar import Grammar
 from bot.nlu.keywords import Keywords
 from bot.nlu.spelling import Spelling
 
-CANARY = "武汉有没有免费的锂电池回收专利"
+CANARY, CANARY_INTENT = "武汉有没有免费的锂电池回收专利", Intent.SEARCH_PATENT
 
 
 class Understander(Protocol):
@@ -39,13 +39,11 @@ class RasaUnderstander:
         except NluUnavailable:
             intent, confidence = self.keywords.read(text)
             return Meaning(text=text, intent=intent, confidence=confidence, facts=facts, degraded=True)
-        return Meaning(
-            text=text, intent=intent, confidence=confidence, ranking=ranking, entities=entities, facts=facts
-        )
+        return Meaning(text=text, intent=intent, confidence=confidence, ranking=ranking, entities=entities, facts=facts)
 
     async def healthy(self) -> bool:
         try:
             intent, _, _, _ = await self.client.parse(CANARY)
         except NluUnavailable:
             return False
-        return intent == "search_patent"
+        return intent == CANARY_INTENT
