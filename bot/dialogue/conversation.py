@@ -161,7 +161,9 @@ def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
         return meaning.confidence >= ACT or answer.ours >= OURS
     if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not looks_like_a_question(scene)):
         return False
-    if policy.leans_on_the_last(scene) and not (meaning.intent in SOCIAL and meaning.confidence >= ACT):
+    looks = meaning.intent is Intent.SEARCH_PATENT and meaning.confidence >= MAYBE
+    social = meaning.intent in SOCIAL and meaning.confidence >= ACT
+    if policy.leans_on_the_last(scene) and not looks and not social:
         return True
     return answer.ours >= OURS
 
