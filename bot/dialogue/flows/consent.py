@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialogue.flows.engine import Known, Reader, Step
 from bot.dialogue.flows.heard import Frame, Heard
-from bot.dialogue.flows.readers.choices import agreed
+from bot.dialogue.flows.readers.choices import NO, YES, agreed
 from bot.dialogue.say import say
 
 PURPOSE = "declaration"
@@ -33,7 +33,7 @@ def _not_yet(known: Known) -> bool:
 
 CONSENT = Step(
     id="consent",
-    reader=Reader(_consent, load=_load, show=lambda _: say("flow_common.yes")),
+    reader=Reader(_consent, load=_load, show=lambda _: say("flow_common.yes"), offers=(YES, NO), closed=True),
     when=_not_yet,
     listed=False,
     texts="flow_common",

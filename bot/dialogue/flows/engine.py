@@ -55,6 +55,8 @@ class Reader:
     """One kind of answer. `read` raises AnswerError; `load(dump(value)) == value`; `show` is how a review says it.
 
     `wordy` readers take any words, so a question is looked for before them. `options` are offered with numbers.
+    The rest is for pages: `several` options may be ticked at once, `offers` are (set of answers, meaning) that fit on a
+    button, `closed` readers take nothing besides, `long` ones need room.
     """
 
     read: Callable[[Heard], Any]
@@ -63,6 +65,10 @@ class Reader:
     show: Callable[[Any], Value] = _same
     options: tuple[StrEnum, ...] = ()
     wordy: bool = False
+    several: bool = False
+    offers: tuple[tuple[str, str], ...] = ()
+    closed: bool = False
+    long: bool = False
 
 
 Finding = Generator[Question, Any, Answers]

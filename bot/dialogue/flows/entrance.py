@@ -13,11 +13,11 @@ from backend.domain.questions import MyDeclarations, MyDrafts, Question
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.declared import official
-from bot.dialogue.flows.engine import Filled
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, frame_of, sit_down
 from bot.dialogue.flows.speaking import told
+from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
@@ -64,13 +64,11 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     }:
         return sitting.go_on(lead)
     try:
-        value = step.reader.read(Heard.of(scene, frame))
-        known = sitting.path.known
-        step.check(value, known)
-        found = (yield from step.look_up(value, known)) if step.look_up else {}
+        filled = read(step, Heard.of(scene, frame))
+        answered = yield from taken(form, {}, step, filled, sitting.path.known)
     except AnswerError as error:
         return sitting.go_on(told(error))
-    return sitting.with_answers(form.accepted({}, step, Filled(value), known) | found).go_on(lead)
+    return sitting.with_answers(answered).go_on(lead)
 
 
 def resume(scene: Scene, flow: str, subject: str) -> Play:

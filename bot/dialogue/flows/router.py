@@ -18,6 +18,7 @@ from bot.dialogue.flows.heard import AnswerError, Unread, asks
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, sit_down
 from bot.dialogue.flows.speaking import help_of, told
+from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.incoming import Kind
 from bot.dialogue.say import say
 from bot.dialogue.topics import arrivals
@@ -81,9 +82,7 @@ def _answer(sitting: Sitting) -> Play:
     if turned is not None:
         return turned
     try:
-        read = stop.step.reader.read(sitting.heard)
-        filled = read if isinstance(read, Filled) else Filled(read)
-        return (yield from _take(sitting, stop.step, filled))
+        return (yield from _take(sitting, stop.step, read(stop.step, sitting.heard)))
     except Unread as error:
         turned = yield from aside.instead(sitting)
         return turned if turned is not None else missed(sitting, error)
@@ -110,10 +109,7 @@ def _asked(sitting: Sitting) -> Stop | None:
 
 def _take(sitting: Sitting, step: Step, filled: Filled) -> Play:
     """The answer is read: check it, ask the office what the step wants to know, keep it. Raises AnswerError."""
-    known = sitting.path.known
-    step.check(filled.value, known)
-    found = (yield from step.look_up(filled.value, known)) if step.look_up else {}
-    answers = sitting.form.accepted(sitting.answers, step, filled, known) | found
+    answers = yield from taken(sitting.form, sitting.answers, step, filled, sitting.path.known)
     was = {name: value for name, value in sitting.opened.was.items() if name != step.id}
     after = sitting.with_answers(answers, was=was, then={})
     if after.subject not in {"", sitting.subject}:  # an officer named another patent: its own draft may wait

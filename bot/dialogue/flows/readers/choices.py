@@ -16,6 +16,9 @@ _BETWEEN = re.compile(r"[第个项号条种和与及跟还有]+")
 _SEPARATORS = re.compile(r"[和与及跟还有、,，;；/\s]+")
 
 
+YES, NO = ("yes_no", "yes"), ("yes_no", "no")
+
+
 def _yes_no(heard: Heard) -> bool:
     meaning = heard.meaning("yes_no")
     if not meaning:
@@ -24,7 +27,12 @@ def _yes_no(heard: Heard) -> bool:
 
 
 def yes_no() -> Reader:
-    return Reader(_yes_no, show=lambda value: say("flow_common.yes" if value else "flow_common.no"))
+    return Reader(
+        _yes_no,
+        show=lambda value: say("flow_common.yes" if value else "flow_common.no"),
+        offers=(YES, NO),
+        closed=True,
+    )
 
 
 def _by_number(heard: Heard, count: int) -> int | None:
@@ -95,6 +103,8 @@ def any_of(options: type[E] | tuple[E, ...], kind: str = "", nothing: str = "non
         load=lambda value: tuple(enum(member) for member in value),
         show=lambda value: value or say("flow_common.none"),
         options=members,
+        several=True,
+        offers=((nothing, ""),),
     )
 
 
@@ -107,4 +117,6 @@ def agreed(heard: Heard, code: str) -> bool:
 
 def must(code: str) -> Reader:
     """A question that only a yes answers; a no is told why that is so."""
-    return Reader(lambda heard: agreed(heard, code), show=lambda _: say("flow_common.yes"))
+    return Reader(
+        lambda heard: agreed(heard, code), show=lambda _: say("flow_common.yes"), offers=(YES, NO), closed=True
+    )

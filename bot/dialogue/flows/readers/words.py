@@ -11,6 +11,7 @@ from bot.dialogue.say import Value, say
 
 MOST_EXPLAINED = 2000  # the explanation of a fee, in characters (declaration form)
 MOST_SHOWN = 60
+LONG = 200  # from here on a text is more than one line on a phone
 # What art. 85 (3) of the Implementing Regulations calls commercial advertising.
 _PUFFERY = re.compile(
     r"(?:国际|國際|国内|國內|行业|行業|全球|世界|全国|业内)(?:领先|領先|首创|首創|一流|第一|先进水平|最先进)|"
@@ -60,7 +61,13 @@ def text(*, least: int = 2, most: int = MOST_EXPLAINED, may_skip: bool = False, 
             raise AnswerError("flow_common.error.puffery", words=found)
         return said
 
-    return Reader(read, show=lambda value: shortened(value) if value else say("flow_common.nothing"), wordy=True)
+    return Reader(
+        read,
+        show=lambda value: shortened(value) if value else say("flow_common.nothing"),
+        wordy=True,
+        offers=(("skip", ""),) if may_skip else (),
+        long=most >= LONG,
+    )
 
 
 def _names(heard: Heard) -> tuple[str, ...]:
