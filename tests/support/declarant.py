@@ -151,9 +151,9 @@ class Declarant:
     def tap(self, key: str) -> str:
         return self.do(Kind.TAP, key)
 
-    def do(self, kind: Kind, text: str = "") -> str:
+    def do(self, kind: Kind, text: str = "", **detail: str) -> str:
         key = f"m:{next(self.keys)}"
-        incoming = Incoming(kind, "ming", "office", self.at, key, text)
+        incoming = Incoming(kind, "ming", "office", self.at, key, text, dict(detail))
         meaning = self._understand(text) if kind is Kind.TEXT else Meaning()
         house = House(commands=TEXTS.commands, words=TEXTS.answers, opening_hours="9:00-17:00", open_now=True)
         turn = self._play(Scene(memory.State.load(stored(self.state)), incoming, meaning, house))

@@ -131,6 +131,6 @@ def carried(flow: Flow, answers: Answers, scene: Scene) -> Generator[Question, A
     number = proposal.answers["number"]
     if not wants_a_photo(answers) or answers.get("number", number) != number or (typed and number not in typed):
         return answers, proposal.photo_id
-    gone = {READING.id, *READING.forgets}
+    gone = {READING.id, *NUMBER.forgets}  # the number stays: an officer's draft is kept under it
     kept = {name: value for name, value in answers.items() if name not in gone}
     return {**kept, "read": proposal.answers}, proposal.photo_id
