@@ -7,10 +7,15 @@ from pathlib import Path
 
 from backend.console.visit import House
 from backend.domain.clock import SystemClock
+from backend.domain.registry import Registry
 from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
+from backend.registry.bridge import HttpRegistry
+from backend.registry.chain import ChainedRegistry
+from backend.registry.sql import SqlRegistry
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
+from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
@@ -30,6 +35,8 @@ from bot.wechat.client import Platform
 from bot.wechat.crypto import MessageCrypt
 from bot.wechat.sender import CustomerService
 from bot.wechat.webhook import Mode
+
+CHAT_LIMIT_S = 2.0  # a follower waits for the register no longer
 
 
 class Assembly:
@@ -57,7 +64,28 @@ class Assembly:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(self.database, self.index, self.retrieval, self.clock, demonstration=self.demonstration)
+        return Desk(
+            self.database,
+            self.index,
+            self.retrieval,
+            self.clock,
+            demonstration=self.demonstration,
+            registry=self.registry(limit_s=CHAT_LIMIT_S),
+        )
+
+    def registry(self, *, limit_s: float) -> Registry:
+        """The loaded tables, then our bridge where one is set."""
+        settings = self.settings
+        sources: list[Registry] = [SqlRegistry(self.database)]
+        if settings.registry_url:
+            sources.append(
+                HttpRegistry(settings.registry_url, settings.registry_token.get_secret_value(), limit_s=limit_s)
+            )
+        return ChainedRegistry(sources, self.clock)
+
+    def declarations_office(self, registry: Registry) -> Office:
+        """What the timed work on declarations needs."""
+        return Office(self.database, registry, Notices(self.texts), self.clock)
 
     @property
     def demonstration(self) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.logs import configure_logs
+from bot.records import audit, knowledge, programme, registry
 from bot.settings import Settings
 from bot.staff import console_entrance, staff
 from bot.terminal import settings_of as _settings
@@ -24,7 +25,8 @@ def main() -> None:
     """慧桥"""
 
 
-main.add_command(staff)
+for group in (staff, knowledge, registry, programme, audit):
+    main.add_command(group)
 
 
 @main.command()
@@ -259,32 +261,6 @@ def pool_export(file: Path) -> None:
     except FileRefused as error:
         raise click.ClickException(_word(f"import.{error.code}", **error.values)) from None
     _tell("office.pool.exported", total=count, name=str(file))
-
-
-@main.group()
-def knowledge() -> None:
-    """Answers about the rules."""
-
-
-@knowledge.command("check")
-@click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None)
-@click.option("--record", is_flag=True)
-def knowledge_check(texts: Path | None, record: bool) -> None:
-    """Lint the entries; with the source texts at hand (one file for each source id) compare numbers and fingerprints."""
-    from backend.domain.clock import SystemClock, day_of
-    from backend.knowledge.entries import BrokenEntry
-    from backend.knowledge.passages import Library
-    from bot.truth import check
-
-    if record and texts is None:
-        raise click.ClickException(_word("office_knowledge.record_needs_texts"))
-    library = Library(texts) if texts else None
-    try:
-        fine = check(library, record=record, today=day_of(SystemClock().now()), tell=_tell)
-    except BrokenEntry as error:
-        raise click.ClickException(_word("office_knowledge.broken", reason=str(error))) from None
-    if not fine:
-        sys.exit(1)
 
 
 @main.group()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 
 import click
 from pydantic import ValidationError
 
+from backend.documents.fonts import NoFont, find_font
 from backend.store.schema import is_current
 from bot.assembly import Assembly
 from bot.dialogue.say import Value, say
@@ -55,7 +55,8 @@ def findings() -> Iterator[tuple[bool, str, dict[str, Value]]]:
 
 
 def _has_chinese_font() -> bool:
-    program = shutil.which("fc-list")
-    if not program:
+    try:
+        find_font()
+    except NoFont:
         return False
-    return bool(subprocess.run([program, ":lang=zh"], capture_output=True, check=False).stdout.strip())  # noqa: S603 found on the path
+    return True

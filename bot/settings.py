@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     nlu_url: str = "http://127.0.0.1:5005"
     nlu_token: SecretStr = SecretStr("huiqiao-local")
+    registry_url: str = ""  # our own bridge to a register (docs/registry-bridge.yaml)
+    registry_token: SecretStr = SecretStr("")
     huiqiao_data: Path = Path("data")
     huiqiao_host: str = "127.0.0.1"
     huiqiao_port: int = 8000

@@ -14,13 +14,16 @@ import redis
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from backend.domain.clock import CHINA
 from backend.domain.errors import where
 from backend.domain.inbox import KEYS_KEPT
 from backend.domain.photos import KEPT as PHOTOS_KEPT
 from backend.ocr.reader import ReaderProcess
 from backend.outreach.late import drain, settle_lost
+from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
+from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
 from backend.services.photos import DarkRoom
 from backend.services.pool.importing import note_for_search
@@ -32,6 +35,7 @@ from bot.wechat.media import PlatformMedia
 
 log = structlog.get_logger()
 SWEEP_S = 3
+WORKER_LIMIT_S = 6.0
 INDEX_S = 0.5
 THREADS = 3  # one may be reading a photo
 
@@ -79,6 +83,23 @@ class Worker:
                 return  # another worker of this machine has it
         self.indexer.sync()
 
+    def verify(self) -> None:
+        """The first verification of what was submitted."""
+        office = self.parts.declarations_office(self.parts.registry(limit_s=WORKER_LIMIT_S))
+        verify_waiting(office)
+
+    def watch(self) -> None:
+        """Once a day in one process: what ended or lapsed leaves the pool, what was verified long ago is looked at again."""
+        parts = self.parts
+        now = parts.clock.now()
+        due = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        with parts.database.write() as uow:
+            if not uow.timers.fire("watch_pool", due, at=now):
+                return
+        left = lapse_due(parts.declarations_office(SqlRegistry(parts.database)))
+        looked_at = reverify_due(parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S)))
+        log.info("pool.watched", left=left, looked_at=looked_at)
+
     def keep_house(self) -> None:
         """Once an hour in one process: erase whom we must forget, drop keys older than they are needed."""
         now = self.parts.clock.now()
@@ -110,6 +131,8 @@ class Worker:
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
         self._every(scheduler, "photos", self.read_photos, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
+        self._every(scheduler, "verify", self.verify, SWEEP_S)
+        self._every(scheduler, "watch", self.watch, 300)
         self._every(scheduler, "house", self.keep_house, 300)
         scheduler.start()
         for number in (signal.SIGTERM, signal.SIGINT):
