@@ -15,6 +15,7 @@ from backend.domain.ports.sender import TryLater
 from bot.wechat.client import Platform, PlatformError
 
 GONE = frozenset({40004, 40007})  # invalid media type or id: expired, or never there
+WORDS = frozenset({"application/json", "text/plain", "text/json"})  # the platform sends errors as either
 SLOWEST_S = 30.0  # for the whole picture; the platform's own timeouts are per read
 CHUNK = 64 * 1024
 LATER = timedelta(seconds=30)
@@ -44,8 +45,11 @@ class PlatformMedia:
             if answer.status_code != requests.codes.ok:
                 raise PlatformError(-1)
             content = self._held(answer, most_bytes)
-        if _is_json(answer):
+        kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        if kind in WORDS:
             raise _refusal(content)
+        if kind == "text/html":  # a gateway's page, whatever its status says
+            raise PlatformError(-1)
         return content
 
     def _held(self, answer: requests.Response, most_bytes: int) -> bytes:
@@ -61,11 +65,6 @@ class PlatformMedia:
             if time.monotonic() > until:
                 raise PlatformError(-1)
         return bytes(content)
-
-
-def _is_json(answer: requests.Response) -> bool:
-    kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    return kind in {"application/json", "text/plain", "text/json"}  # the platform sends errors as either
 
 
 def _refusal(content: bytes) -> PlatformError | NotAnImage:

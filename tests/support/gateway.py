@@ -7,12 +7,12 @@ import contextlib
 import socket
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from backend.domain.clock import CHINA, SetClock
 from backend.services.tokens import TokenShelf
@@ -30,7 +30,7 @@ PAGE = "<html><body>502 Bad Gateway</body></html>"
 
 @dataclass
 class Gateway:
-    """`trouble` by path: page, 500, slow, redirect, null, list, or a JSON text."""
+    """`trouble` by path: page, 500, slow, redirect, endless, trickle, or a JSON text."""
 
     world: World
     world_clock: SetClock
@@ -75,8 +75,19 @@ class Gateway:
                 return await usual(request)
             case "redirect":
                 return RedirectResponse(f"{self.address}/elsewhere?from={path}", 307)
+            case "endless":
+                return StreamingResponse(_endless(), media_type="image/jpeg")
+            case "trickle":
+                return StreamingResponse(_endless(1, SLOW_S / 6), media_type="image/jpeg")
             case text:
                 return Response(text, media_type="application/json")
+
+
+async def _endless(size: int = 65536, pause_s: float = 0.0) -> AsyncIterator[bytes]:
+    """A body without an announced length: more than anybody wants, unless they hang up."""
+    for _ in range(400):
+        yield bytes(size)
+        await asyncio.sleep(pause_s)
 
 
 @contextlib.contextmanager
