@@ -138,11 +138,16 @@ def staff_reset(name: str, password_stdin: bool) -> None:
 
 
 def console_entrance(parts: Assembly) -> str:
-    """Where the demonstration's console is, and the password of its administrator: new with every start."""
-    from backend.services.staff import open_demonstration
+    """Where the demonstration's console is, its accounts, and their one password: new with every start."""
+    from backend.services.staff import DEMONSTRATION, open_demonstration
 
+    at = parts.settings.public_url
     try:
-        name, password = open_demonstration(parts.database, at=parts.clock.now())
+        password = open_demonstration(parts.database, at=parts.clock.now())
     except StaffError:
-        return _word("staff.entrance_own", number=parts.settings.public_url)
-    return _word("staff.entrance", number=parts.settings.public_url, name=name, text=password)
+        return _word("staff.entrance_own", number=at)
+    accounts = [
+        _word("staff.entrance_account", name=name, text=_word(f"staff.role.{role}"))
+        for role, name in DEMONSTRATION.items()
+    ]
+    return "\n".join([_word("staff.entrance", number=at, text=password), *accounts])

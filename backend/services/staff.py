@@ -12,7 +12,8 @@ from backend.services.passwords import hash_password
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 
-DEMONSTRATION_NAME = "demo"
+# One colleague cannot do it all: who verified a declaration does not publish it.
+DEMONSTRATION = {Role.ADMINISTRATOR: "demo", Role.VERIFIER: "demo-verifier", Role.APPROVER: "demo-approver"}
 
 
 def new_password() -> str:
@@ -97,31 +98,39 @@ def reset_password(
         return staff
 
 
-def open_demonstration(database: Database, *, at: datetime) -> tuple[str, str]:
-    """(name, password) of the demonstration's administrator: good until the next start makes another password."""
+def open_demonstration(database: Database, *, at: datetime) -> str:
+    """The password of every account in DEMONSTRATION: good until the next start makes another one.
+
+    Raises StaffError, and opens none of them, where a real account has such a name.
+    """
     password = new_password()
     hashed = hash_password(password)
     with database.write() as uow:
-        held = uow.staff.by_login(DEMONSTRATION_NAME)
-        if held and not held[0].demonstration:
-            raise StaffError("name_taken")
-        if held:
-            uow.staff.set_password(held[0].id, hashed, must_change=False)
-            uow.staff.set_disabled(held[0].id, None)
-            uow.staff.end_sessions(held[0].id)
-        else:
-            uow.staff.add(
-                login=DEMONSTRATION_NAME,
-                name=DEMONSTRATION_NAME,
-                role=Role.ADMINISTRATOR,
-                agency="",
-                password=hashed,
-                must_change=False,
-                demonstration=True,
-                at=at,
-            )
-        uow.staff.forget_tries(fingerprint(DEMONSTRATION_NAME))
-    return DEMONSTRATION_NAME, password
+        for role, name in DEMONSTRATION.items():
+            _open_demonstration(uow, name, role, hashed, at=at)
+    return password
+
+
+def _open_demonstration(uow: UnitOfWork, name: str, role: Role, hashed: str, *, at: datetime) -> None:
+    held = uow.staff.by_login(name)
+    if held and not held[0].demonstration:
+        raise StaffError("name_taken")
+    if held:
+        uow.staff.set_password(held[0].id, hashed, must_change=False)
+        uow.staff.set_disabled(held[0].id, None)
+        uow.staff.end_sessions(held[0].id)
+    else:
+        uow.staff.add(
+            login=name,
+            name=name,
+            role=role,
+            agency="",
+            password=hashed,
+            must_change=False,
+            demonstration=True,
+            at=at,
+        )
+    uow.staff.forget_tries(fingerprint(name))
 
 
 def subject_of(staff_id: int) -> str:

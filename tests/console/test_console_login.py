@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backend.domain.roles import Role
-from backend.services.staff import DEMONSTRATION_NAME, disable_staff, open_demonstration, reset_password
+from backend.domain.staff import StaffError
+from backend.services.staff import DEMONSTRATION, disable_staff, open_demonstration, reset_password
 from backend.store.tables import StaffRow, StaffSessionRow, StaffTryRow
 from tests.support.desk_of_staff import PASSWORD, Colleague, StaffDesk, open_desk
 from tests.support.threads import together
@@ -231,15 +232,15 @@ def test_a_page_asked_for_too_early_comes_after_the_door(small_desk: StaffDesk) 
     assert person.get("/pool/202110000001.X").headers["location"] == "/console/login?next=/pool/202110000001.X"
 
 
-def test_the_demonstration_account_opens_the_demonstration_only(desk: StaffDesk) -> None:
-    name, password = open_demonstration(desk.database, at=desk.clock.now())
-    assert name == DEMONSTRATION_NAME
+@pytest.mark.parametrize(("role", "name"), DEMONSTRATION.items(), ids=str)
+def test_a_demonstration_account_opens_the_demonstration_only(desk: StaffDesk, role: Role, name: str) -> None:
+    password = open_demonstration(desk.database, at=desk.clock.now())
     assert desk.browser().log_in(name, password).status_code == 401
     with open_desk(desk.database, demonstration=True) as demo:
         person = demo.browser()
         assert person.log_in(name, password).status_code == 303
         assert _inside(person)
-        again = open_demonstration(desk.database, at=desk.clock.now())[1]
+        again = open_demonstration(desk.database, at=desk.clock.now())
         assert again != password
         assert not _inside(person)
         assert demo.browser().log_in(name, password).status_code == 401
@@ -248,3 +249,13 @@ def test_the_demonstration_account_opens_the_demonstration_only(desk: StaffDesk)
     live = desk.browser()
     live.client.cookies.update(dict(stolen.client.cookies))
     assert not _inside(live)
+    with desk.database.read() as uow:
+        assert {staff.role for staff, _ in uow.staff.everyone() if staff.name == name} == {role}
+
+
+def test_where_a_colleague_has_such_a_name_no_demonstration_account_is_opened(desk: StaffDesk) -> None:
+    desk.add("Demo-Approver", Role.APPROVER)
+    with pytest.raises(StaffError, match="name_taken"):
+        open_demonstration(desk.database, at=desk.clock.now())
+    with desk.database.read() as uow:
+        assert [staff.name for staff, _ in uow.staff.everyone()] == ["Demo-Approver"]
