@@ -51,11 +51,6 @@ class Asked:
         """True for one of the endless variations of the list, which no search engine need keep."""
         return bool(self.held)
 
-    @property
-    def detailed(self) -> bool:
-        """True where more than words is asked for."""
-        return any(name != "words" for name in self.held)
-
     def address(self, page: int = 1) -> str:
         """The one address of this page of this list, without its host."""
         values = [*self.held.items(), *([("page", str(page))] if page > 1 else [])]
