@@ -55,7 +55,7 @@ class Keeper:
         self.folder, self.home, self.token = folder, home, token
         self.child = child_for(archive, home)
         self._child_for, self._patience_s, self._drain_s = child_for, patience_s, drain_s
-        self._wanted = folder / f"{home}.wanted"
+        self._wanted, self._said = folder / f"{home}.wanted", folder / f"{home}.said"
         self._work: Generator[None, None, None] | None = None
         self._held: IO[bytes] | None = None
 
@@ -63,8 +63,8 @@ class Keeper:
         """Forgets what a killed predecessor left: the process starts on its own port."""
         try:
             self._held = keep(self.folder, self.home)
-            self._wanted.unlink(missing_ok=True)
-            port_file(self.folder, self.home).unlink(missing_ok=True)
+            for left in (self._wanted, self._said, port_file(self.folder, self.home)):
+                left.unlink(missing_ok=True)
         except OSError as error:
             log.warning("promotion.impossible", folder=str(self.folder), error=type(error).__name__)
 
@@ -164,7 +164,7 @@ class Keeper:
 
     def _say(self, promotion: Promotion, what: str) -> None:
         with contextlib.suppress(OSError):
-            write_whole(self.folder / f"{self.home}.said", f"{promotion.id} {what}")
+            write_whole(self._said, f"{promotion.id} {what}")
 
 
 def _wait(seconds: float) -> Generator[None, None, None]:

@@ -187,8 +187,13 @@ def slow_house(tmp_path: Path) -> Iterator[House]:
 def test_nobody_waits_and_nobody_fails_while_a_new_model_takes_over(slow_house: House, tmp_path: Path) -> None:
     house = slow_house
     new = fake_archive(tmp_path / "new.tar.gz", confidence=NEW, loads_s=1.0)
-    old, gone = house.process, []
-    watching = threading.Thread(target=lambda: (old.wait(), gone.append(time.monotonic())))
+    old, gone = house.process, [0.0]
+
+    def watch() -> None:
+        old.wait()
+        gone[0] = time.monotonic()
+
+    watching = threading.Thread(target=watch)
     watching.start()
     followers = Followers(house)
     stages, switched, last_answer = asyncio.run(followers.through(new))
