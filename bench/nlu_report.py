@@ -201,7 +201,7 @@ def report(*, diet: bool, say: Callable[[str], None]) -> None:
     figures: Figures = {}
     pipelines = {"shipped (logistic regression, CRF)": current_model()}
     if diet:
-        pipelines["DIET, 100 epochs"] = _diet_model(say)
+        pipelines["DIET, 30 epochs"] = _diet_model(say)
     beside: list[Row] = []
     for name, model in pipelines.items():
         with nlu_process(model) as (port, _):
