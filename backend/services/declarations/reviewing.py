@@ -31,6 +31,8 @@ from backend.services.declarations.moving import carry, subject_of
 from backend.store.unit_of_work import UnitOfWork
 
 VERIFIED_FOR = timedelta(days=90)
+# Columns of the information table that a patentee answers in one list: the obstacles of art. 86.
+ASKED_AS = {"exclusive_license": "obstacles", "suspension": "obstacles", "pledge": "obstacles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ def _reopen(uow: UnitOfWork, held: Declaration, *, at: datetime) -> None:
     if not held.openid:
         return
     kept = uow.declarations.kept_draft(held.id) or held.answers
-    answers = {name: value for name, value in kept.items() if name not in held.mend}
+    gone = {*held.mend, *(ASKED_AS[name] for name in held.mend if name in ASKED_AS)}
+    answers = {name: value for name, value in kept.items() if name not in gone}
     subject = held.number if held.institution_id is not None else ""
     if uow.drafts.answers(held.openid, Flow.DECLARE, subject) is not None:
         subject = held.number  # what they are working on now is not overwritten

@@ -138,7 +138,10 @@ def to_person(sitting: Sitting) -> Maybe:
 
 
 def submit(sitting: Sitting) -> Turn:
-    """Only what was shown is submitted: an answer changed elsewhere shows the review once more."""
+    """Only what was shown is submitted: an answer changed elsewhere shows the review once more.
+
+    The draft stays until the office has taken it: it goes with the deed, and is what a returned declaration is mended in.
+    """
     path = sitting.path
     if path.current is not None:
         return sitting.go_on(say("flow_common.not_complete"), again=True)
@@ -146,7 +149,7 @@ def submit(sitting: Sitting) -> Turn:
     if not sitting.opened.token or digest_of(final) != sitting.opened.digest:
         return sitting.go_on()
     deed = Submit(str(sitting.form.flow), sitting.subject, final, sitting.opened.token)
-    return replace(sitting, answers={}).leave(say(f"flow_{sitting.form.flow}.submitted"), deeds=(deed,))
+    return sitting.leave(say(f"flow_{sitting.form.flow}.submitted"), deeds=(deed,))
 
 
 def _unchanged(sitting: Sitting) -> Maybe:

@@ -7,9 +7,31 @@ from enum import StrEnum
 from typing import Any
 
 from bot.dialogue.flows.engine import Known, Step
+from bot.dialogue.flows.heard import AnswerError
 from bot.dialogue.flows.readers.choices import one_of, yes_no
 from bot.dialogue.flows.readers.words import email, person, phone
 from bot.dialogue.say import Value, say
+
+LONGEST_NAME = 6  # “欧阳先生”, “张三老师”
+OF_AN_ORGANISATION = (
+    "老师",
+    "先生",
+    "女士",
+    "经理",
+    "部",
+    "处",
+    "科",
+    "室",
+    "中心",
+    "办",
+    "院",
+    "所",
+    "公司",
+    "大学",
+    "集团",
+    "）",
+    ")",
+)
 
 
 class UseContact(StrEnum):
@@ -40,6 +62,13 @@ def _said(known: Known) -> Mapping[str, Value]:
     return {"contact": say("search.contact_line", name=contact.name, phone=contact.phone, email=contact.email)}
 
 
+def _no_name(value: str, _known: Known) -> AnswerError | None:
+    """Words about something else stand where a name should: longer than names are, and no part of an organisation."""
+    if len(value) <= LONGEST_NAME or "·" in value or value.isascii() or value.endswith(OF_AN_ORGANISATION):
+        return None
+    return AnswerError("flow_contact.contact_name.warning.sentence", name=value)
+
+
 CONTACT: tuple[Step, ...] = (
     Step(
         id="use_contact",
@@ -52,7 +81,7 @@ CONTACT: tuple[Step, ...] = (
         forgets=("contact_name", "contact_phone", "contact_email", "contact_public"),
         texts="flow_contact",
     ),
-    Step(id="contact_name", reader=person(), texts="flow_contact"),
+    Step(id="contact_name", reader=person(), doubt=_no_name, texts="flow_contact"),
     Step(id="contact_phone", reader=phone(), texts="flow_contact"),
     Step(id="contact_email", reader=email(), optional=True, texts="flow_contact"),
     Step(id="contact_public", reader=yes_no(), texts="flow_contact"),

@@ -111,11 +111,22 @@ def phone_in(text: str) -> str:
     return re.sub(r"\s", "", match[0]) if match else ""
 
 
-def _phone(heard: Heard) -> str:
+def _phone(heard: Heard) -> Filled:
+    """“13800000000 公开”: the number, and whether it is public."""
     phone = phone_in(heard.text)
     if not phone:
         raise (AnswerError if _DIGITS.search(heard.text) else Unread)("flow_common.error.phone", given=heard.text[:20])
-    return phone
+    public = [said for part in _beside(heard.text) if (said := _is_public(heard, part))]
+    return Filled(phone, {"contact_public": public[0] == "yes"} if public else {})
+
+
+def _beside(text: str) -> list[str]:
+    """The words that stand beside the phone and the address of mail."""
+    return _LABELS.sub(" ", _EMAIL.sub(" ", _PHONE.sub(" ", unicodedata.normalize("NFKC", text)))).split()
+
+
+def _is_public(heard: Heard, part: str) -> str:
+    return heard.words.get("public", {}).get(tidied(part), "")
 
 
 def phone() -> Reader:
@@ -139,12 +150,10 @@ def _person(heard: Heard) -> Filled:
     phone, email = phone_in(said), _EMAIL.search(said)
     if not phone and _DIGITS.search(said):
         raise AnswerError("flow_common.error.phone", given=heard.text[:20])
-    rest = _EMAIL.sub(" ", _PHONE.sub(" ", said))
     also: dict[str, object] = {}
     left = []
-    for part in _LABELS.sub(" ", rest).split():
-        public = heard.words.get("public", {}).get(tidied(part))
-        if public:
+    for part in _beside(said):
+        if public := _is_public(heard, part):
             also["contact_public"] = public == "yes"
         else:
             left.append(part)
