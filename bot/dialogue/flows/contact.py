@@ -79,6 +79,7 @@ CONTACT: tuple[Step, ...] = (
         listed=False,
         kept=False,
         forgets=("contact_name", "contact_phone", "contact_email", "contact_public"),
+        spared_by=("contact_name", "contact_phone", "contact_public"),
         texts="flow_contact",
     ),
     Step(id="contact_name", reader=person(), doubt=_no_name, texts="flow_contact"),

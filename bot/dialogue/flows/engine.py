@@ -80,7 +80,8 @@ class Step:
 
     check: the rules; raises AnswerError. doubt: an amber remark that one “是” settles. settles: other answers that follow
     from this one. look_up: asks the office before the answer is taken, returns working keys, may raise AnswerError.
-    optional: never asked, offered in the review. forgets: what a new answer makes void.
+    optional: never asked, offered in the review. forgets: what a new answer makes void. spared_by: steps of which one
+    answer is enough that this one is not asked: it only offers a short way to them.
     texts: the file of its wording, where another than the flow’s own.
     """
 
@@ -96,6 +97,7 @@ class Step:
     listed: bool = True
     kept: bool = True
     forgets: tuple[str, ...] = ()
+    spared_by: tuple[str, ...] = ()
     texts: str = ""
 
 
@@ -162,7 +164,7 @@ class Form:
         stops: list[Stop] = []
         for step in self.steps:
             known = Known(earlier, frame)
-            if not step.when(known):
+            if not step.when(known) or (step.id not in answers and any(name in answers for name in step.spared_by)):
                 continue
             stop = _stop(step, answers, known)
             stops.append(stop)
