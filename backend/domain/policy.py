@@ -51,7 +51,9 @@ class Computed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One answer. `doubt` is said aloud wherever the confidence is not high; `owner` is a role, not a person."""
+    """One answer. `doubt` is said aloud wherever the confidence is not high; `owner` is a role, not a person; entries of one
+    `area` are about one matter.
+    """
 
     id: str
     title: str
@@ -66,6 +68,7 @@ class Entry:
     owner: str
     review_by: date
     computed: tuple[Computed, ...] = ()
+    area: str = ""
 
     @property
     def as_of(self) -> date:

@@ -116,6 +116,7 @@ def _entry(row: dict[str, Any], sources: dict[str, Source], phrasings: Iterable[
         owner=row["owner"].strip(),
         review_by=_day(row["review_by"]),
         computed=tuple(Computed(str(number), str(reason)) for number, reason in (row.get("computed") or {}).items()),
+        area=file.removesuffix(".yml"),
     )
     for problem in faults(entry):
         raise BrokenEntry(f"{file}: {problem}")

@@ -23,6 +23,7 @@ SURE, LEAD = 0.40, 1.3  # answered at once from here on, where the first is so m
 HARDLY_OURS, SURELY_NOTHING = 0.90, 0.985  # how likely “none of ours” may be for an answer, and for choices
 MAYBE = 0.10
 EXACT = 2.0
+SAME_MATTER = 0.12  # what an entry of the last answer's area is ahead in a question that leans on it
 CHOICES = 3
 Scores = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int64]
@@ -92,6 +93,7 @@ class Retrieval:
         self.exact = dict(zip(texts, owners, strict=True))
         self.characters = Bm25([grams(text) for text in texts], owners)
         self.terms = Bm25([words.tokenize(text) for text in texts], owners)
+        self._areas = np.array([entry.area for entry in self.entries])
         self._columns = self._aligned() if classifier else None
 
     def _aligned(self) -> Columns:
@@ -105,11 +107,14 @@ class Retrieval:
         return self._ranked(self.words.canonical(question), limit)[0]
 
     def ask(self, question: str, besides: str = "") -> PolicyAnswer:
-        """What to do with a question: answer it, offer choices, or say that the material does not hold it."""
+        """What to do with a question: answer it, offer choices, or say that the material does not hold it.
+
+        After the entry `besides` another one is meant, more likely one of the same matter.
+        """
         text = self.words.canonical(question)
-        hits, nothing = self._ranked(text, CHOICES + bool(besides))
+        hits, nothing = self._ranked(text, CHOICES + bool(besides), near=besides)
         hits = tuple(hit for hit in hits if hit.entry.id != besides)[:CHOICES]
-        if text in self.exact and hits[0].score >= EXACT:
+        if text in self.exact and hits and hits[0].score >= EXACT:
             return PolicyAnswer(Band.ANSWER, hits[:1])
         if self.words.names_another_field(text):
             return PolicyAnswer(Band.NOTHING, (), 0.0)
@@ -122,7 +127,7 @@ class Retrieval:
             return PolicyAnswer(Band.ANSWER, hits[:1], ours)
         return PolicyAnswer(Band.CHOICES, hits, ours)
 
-    def _ranked(self, text: str, limit: int) -> tuple[tuple[PolicyHit, ...], float]:
+    def _ranked(self, text: str, limit: int, *, near: str = "") -> tuple[tuple[PolicyHit, ...], float]:
         """Hits for a canonical text, and how likely it is none of ours. An exact phrasing comes first."""
         if not text:
             return (), 1.0
@@ -134,6 +139,8 @@ class Retrieval:
             read = self.classifier.read(self.words.features(text))
             fused += np.append(read.entries, 0.0)[self._columns]
             nothing = read.nothing
+        if near in self.by_id:
+            fused[self._areas == self.by_id[near].area] += SAME_MATTER
         if text in self.exact:
             fused[self.exact[text]] += EXACT
         best = np.argsort(-fused, kind="stable")[:limit]

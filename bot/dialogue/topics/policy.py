@@ -16,6 +16,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_AT_ONCE = 2
 MOST_OFFERED = 3
+LIKELY_OURS, LEADS, FAIR = 0.7, 1.2, 0.3  # for the second of two questions, beside a sure first
 MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
 _LEANS = re.compile(r"^(那|要是|如果|万一)|呢[？?。]*$")
 SHORTEST_QUESTION = 4
@@ -60,6 +61,19 @@ def _offered(*answers: PolicyAnswer) -> PolicyAnswer:
     return PolicyAnswer(Band.CHOICES if hits else Band.NOTHING, hits)
 
 
+def _beside(scene: Scene, alone: PolicyAnswer, before: Entry) -> Generator[Question, Any, PolicyAnswer]:
+    """“多少钱？要等多久”: a part that names no matter of its own is read with the whole message, the first part's answer
+    left out.
+    """
+    whole: PolicyAnswer = yield AskPolicy(scene.words, besides=before.id)
+    if whole.band is Band.ANSWER:
+        return whole
+    first, *others = alone.hits or (None,)
+    if first is not None and (not others or others[0] is None or first.score >= LEADS * others[0].score):
+        return PolicyAnswer(Band.ANSWER, (first,))
+    return PolicyAnswer(Band.ANSWER, whole.hits[:1]) if whole.hits and whole.hits[0].score >= FAIR else alone
+
+
 def _how_sure(answer: PolicyAnswer) -> tuple[bool, float]:
     return answer.band is Band.ANSWER, answer.hits[0].score if answer.hits else 0.0
 
@@ -72,9 +86,8 @@ def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any
     sure: dict[str, Entry] = {}
     for part in parts:
         answer: PolicyAnswer = yield AskPolicy(part)
-        if answer.band is not Band.ANSWER and sure:  # “多少钱？要等多久”: the second names no matter of its own
-            before = list(sure.values())[-1]
-            answer = yield AskPolicy(f"{before.title}{part}", besides=before.id)
+        if answer.band is not Band.ANSWER and sure and answer.ours >= LIKELY_OURS:
+            answer = yield from _beside(scene, answer, list(sure.values())[-1])
         if answer.band is Band.ANSWER:
             sure[answer.hits[0].entry.id] = answer.hits[0].entry
     if len(sure) < MOST_AT_ONCE or (whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure):
