@@ -22,6 +22,8 @@ from backend.services.window import Window
 from backend.services.writing import Writer
 from bot.assembly import Assembly
 from bot.dialogue.incoming import Incoming
+from bot.h5.forms.app import Forms
+from bot.h5.forms.door import Place
 from bot.h5.window import OpenWindow
 from bot.jobs import DRAIN_LATE, READ_PHOTOS, broker_for, enqueue
 from bot.models import current_model
@@ -30,6 +32,7 @@ from bot.reception.rendering import Renderer
 from bot.settings import Settings
 from bot.simulator.app import Faults, Simulator
 from bot.wechat.menu import load_menu
+from bot.wechat.visitors import OPEN, PlatformVisitors
 from bot.wechat.webhook import Webhook
 
 SWEEP_S = 2.0
@@ -116,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Door, webhook=webhook)
     _add_operations(app, parts)
     app.mount("/console", console(parts.console_house))
+    forms(parts).mount(app)
     window = Window(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     OpenWindow(window, settings.public_url).mount(app, home=settings.is_live)
     if not settings.is_live:
@@ -136,6 +140,19 @@ def create_app(settings: Settings) -> FastAPI:
             return RedirectResponse("/simulator")
 
     return app
+
+
+def forms(parts: Assembly) -> Forms:
+    """Followers' pages over the flows of the chat."""
+    settings = parts.settings
+    place = Place(
+        public_url=settings.public_url.rstrip("/"),
+        authorize_url=OPEN if settings.is_live else f"{settings.public_url.rstrip('/')}/simulator/platform",
+        app_id=settings.app_id,
+        secret=settings.huiqiao_secret_key.get_secret_value(),
+    )
+    visitors, proofs = PlatformVisitors(parts.platform), settings.huiqiao_data / "mp_verify"
+    return Forms(place, parts.desk, parts.clock, parts.texts, parts.understander.read_plainly, visitors, proofs)
 
 
 async def _sweep_forever(reception: Reception) -> None:

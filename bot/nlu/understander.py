@@ -41,6 +41,11 @@ class RasaUnderstander:
             return Meaning(text=text, intent=intent, confidence=confidence, facts=facts, degraded=True)
         return Meaning(text=text, intent=intent, confidence=confidence, ranking=ranking, entities=entities, facts=facts)
 
+    def read_plainly(self, text: str, today: date) -> Meaning:
+        """Without the model: what our own grammar finds, in the spelling that `understand` reads."""
+        plain = self.spelling.plain(text)
+        return Meaning(text=self.spelling.repaired(plain), facts=self.grammar.read(plain, today=today))
+
     async def healthy(self) -> bool:
         try:
             intent, _, _, _ = await self.client.parse(CANARY)

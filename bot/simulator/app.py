@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from bot.simulator.actions import message_fields, own_item
+from bot.simulator.authorize import Authorizations, authorization_routes
 from bot.simulator.phone import Phones
 from bot.simulator.platform_api import platform_routes
 from bot.simulator.seal import Seal
@@ -79,6 +80,7 @@ class Simulator:
     ) -> None:
         self.world = World(app_id=app_id)
         self.world.create_menu(menu)
+        self.authorizations = Authorizations(self.world)
         self.phones = Phones(self.world, callback_url=callback_url, seal=Seal(token, aes_key, app_id), safe=safe)
         self.faults = faults
 
@@ -94,6 +96,9 @@ class Simulator:
     def mount(self, app: FastAPI) -> None:
         app.include_router(self._routes(), prefix="/simulator", include_in_schema=False)
         app.include_router(platform_routes(self.world), prefix="/simulator/platform", include_in_schema=False)
+        app.include_router(
+            authorization_routes(self.world, self.authorizations), prefix="/simulator/platform", include_in_schema=False
+        )
         app.mount("/simulator/page", StaticFiles(directory=PAGE), name="simulator-page")
 
         @app.middleware("http")

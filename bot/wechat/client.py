@@ -112,6 +112,21 @@ class Platform:
         self.shelf.put(self.app_id, token, good_until=good_until, by=self.me)
         return token
 
+    def exchange(self, code: str) -> dict[str, Any]:
+        """What the platform says of a code of web authorization. It takes the secret, not a token, and works once."""
+        asked = {"appid": self.app_id, "secret": self._secret, "code": code, "grant_type": "authorization_code"}
+        try:
+            answer = self._client.http.get(
+                f"{self.base_url}/sns/oauth2/access_token", params=asked, timeout=self.timeout_s, allow_redirects=False
+            ).json()
+        except (requests.RequestException, ValueError):  # their texts hold the address, and so the secret
+            raise PlatformError(-1, after_ask=True) from None
+        if not isinstance(answer, dict) or not isinstance(answer.get("errcode", 0), int):
+            raise PlatformError(-1, after_ask=True)
+        if answer.get("errcode"):
+            raise PlatformError(answer["errcode"])
+        return answer
+
 
 class _Client(WeChatClient):  # type: ignore[misc] # wechatpy is untyped
     """wechatpy's client without its own token keeping and with another host where one is set."""

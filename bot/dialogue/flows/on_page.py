@@ -76,12 +76,11 @@ def answer(sitting: Sitting, place: Asked) -> Generator[Question, Any, Kept]:
     return _kept(after)
 
 
-def sure(sitting: Sitting) -> Kept | None:
-    """The doubtful answer is meant; None where nothing is in doubt."""
-    stop = sitting.path.current
-    if stop is None or stop.mark is not Mark.DOUBTED:
+def sure(sitting: Sitting, place: Asked) -> Kept | None:
+    """The doubtful answer of this step is meant; None where it is not in doubt."""
+    if place.stop.mark is not Mark.DOUBTED:
         return None
-    return _kept(sitting.with_answers(sitting.form.sure(sitting.answers, stop)))
+    return _kept(sitting.with_answers(sitting.form.sure(sitting.answers, place.stop)))
 
 
 def shown(sitting: Sitting) -> str:
@@ -89,18 +88,19 @@ def shown(sitting: Sitting) -> str:
     return digest_of(sitting.form.final(sitting.answers, sitting.frame)) if sitting.path.current is None else ""
 
 
-def submitted(sitting: Sitting, seen: str) -> Submit | None:
-    """Exactly what the review showed; None where that has changed meanwhile.
+def submitted(sitting: Sitting, seen: str) -> tuple[Deed, ...]:
+    """Exactly what the review showed, with the draft as it stands; empty where that has changed meanwhile.
 
     The token is made of the answers and the draft's own moment: two taps, or two pages, make one declaration.
     """
     stored = sitting.stored
     if stored is None or not seen or seen != shown(sitting):
-        return None
+        return ()
     moment = stored.saved_at.isoformat() if stored.saved_at else ""
     token = hashlib.sha256(f"{seen}:page:{moment}".encode()).hexdigest()[:32]
     final = sitting.form.final(sitting.answers, sitting.frame)
-    return Submit(str(sitting.form.flow), sitting.subject, final, token)
+    deed = Submit(str(sitting.form.flow), sitting.subject, final, token)
+    return (*sitting.keeping(), *sitting.taking(), deed)
 
 
 def _kept(after: Sitting) -> Kept:

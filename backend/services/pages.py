@@ -1,0 +1,24 @@
+"""What a page does to a follower's draft: only where the draft still is what the page was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.domain.deeds import Deed
+from backend.domain.drafts import Draft
+from backend.services.deeds import carry_out
+from backend.store.database import Database
+
+
+class DraftMoved(Exception):
+    """A message, or another page, was faster: look at the draft again."""
+
+
+def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *, at: datetime) -> None:
+    """Carry out the deeds in one transaction. Raises DraftMoved, and then nothing was done."""
+    with database.write() as uow:
+        if uow.drafts.answers(openid, draft.flow, draft.subject) != draft.answers:
+            raise DraftMoved
+        for deed in deeds:
+            carry_out(uow, openid, deed, at=at)

@@ -1,0 +1,420 @@
+"""Pages over the chat's drafts: whose they are, what a post may do, and that it is one draft whichever way it is filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.routing import Route
+
+from backend.domain.deeds import SaveDraft
+from backend.domain.drafts import Draft, Flow
+from backend.services.deeds import carry_out
+from backend.services.mine import declarations_of
+from backend.store.database import Database
+from backend.store.schema import upgrade
+from bot.dialogue.flows.catalogue import FORMS
+from bot.dialogue.flows.heard import Frame
+from bot.h5.forms import door
+from bot.h5.scripts_of_wechat import permit
+from tests.support.builders import make_number
+from tests.support.busy_office import EVIL
+from tests.support.declarant import NOON, TEXTS
+from tests.support.visitors import BASE, PageOffice, Visitor320, open_pages
+
+NUMBER = make_number(1)
+AFTER_CONSENT = (
+    "高校",
+    "对",
+    "都没有",
+    "一次总付5万元",
+    "无",
+    "默认",
+    "不含",
+    "张三 13800000000 公开",
+)
+
+
+@pytest.fixture
+def pages(database: Database, tmp_path: Path) -> PageOffice:
+    return open_pages(database, tmp_path)
+
+
+@pytest.fixture
+def small(shelf: Database, tmp_path: Path) -> PageOffice:
+    """On SQLite only, for what does not touch the store in a way of its own."""
+    return open_pages(shelf, tmp_path)
+
+
+def begun(pages: PageOffice, *texts: str) -> Any:
+    """A draft that the chat has begun, with consent."""
+    chat = pages.chat()
+    chat.tell("我要声明", NUMBER, "同意", *texts)
+    assert pages.drafts()
+    return chat
+
+
+# one draft, two ways
+
+
+def test_a_declaration_is_filled_in_on_pages_and_submitted_once(pages: PageOffice) -> None:
+    begun(pages)
+    ming = pages.enter("ming")
+    assert "接着填" in ming.words
+    ming.get(pages.address())
+    for step, sent in [
+        ("holder_type", {"answer": "1"}),
+        ("record", {"quick": "对"}),
+        ("obstacles", {"quick": "都没有"}),
+        ("method", {"answer": "2"}),
+        ("lump_sum_yuan", {"answer": "50000"}),
+        ("fee_note", {"answer": "按合同约定的账户支付。\r\n第二行"}),
+        ("license_ends_on", {"answer": "2030-12-31"}),
+        ("license_years", {"answer": "3年"}),
+        ("guidance", {"answer": "3"}),
+        ("contact_name", {"answer": "张三"}),
+        ("contact_phone", {"answer": "13800000000"}),
+        ("contact_public", {"quick": "是"}),
+    ]:
+        assert ming.asks == step, ming.words
+        assert ming.post(f"{pages.address()}/{step}", **sent).status_code == 200, ming.words
+    assert "请核对您填的内容" in ming.words
+    review = ming.page
+    sent_form = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', review))
+    first = ming.post(f"{pages.address()}/submit", **sent_form)
+    second = ming.post(f"{pages.address()}/submit", **sent_form)
+    assert "已提交" in first.text
+    assert "已提交" in second.text
+    (held,) = declarations_of(pages.database, "ming")
+    assert (held.number, held.answers["fee_note"]) == (NUMBER, "按合同约定的账户支付。\n第二行")
+    assert (held.answers["lump_sum_yuan"], held.answers["contact_public"]) == ("50000", True)
+    assert not pages.drafts()
+    link = re.search(r'href="(/h5/declaration/[^"]+)"', ming.page)
+    assert link
+    assert "等待核验" in ming.get(link[1]).text
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("interleaved")
+
+
+def run(folder: Path, name: str, ways: tuple[bool, ...], changed: bool, sent_by_page: bool) -> dict[str, Any]:
+    """The declaration that comes of the same words, each said in the chat or written on the page."""
+    database = Database(f"sqlite:///{folder / name}.db")
+    upgrade(database)
+    pages = open_pages(database, folder)
+    chat, ming = begun(pages), pages.enter("ming")
+    for on_page, words in zip(ways, AFTER_CONSENT, strict=False):
+        if on_page:
+            ming.get(pages.address())
+            assert ming.fill(words).status_code == 200, ming.words
+        else:
+            chat.say(words)
+    _change(pages, chat, ming, on_page=changed)
+    if sent_by_page:
+        ming.get(pages.address())
+        ming.post(
+            f"{pages.address()}/submit", **dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', ming.page))
+        )
+    else:
+        chat.tell("提交")
+        if pages.drafts():  # something was changed elsewhere: the review is shown once more
+            chat.tell("提交")
+    (held,) = declarations_of(database, "ming")
+    assert not pages.drafts()
+    database.close()
+    return held.answers
+
+
+def _change(pages: PageOffice, chat: Any, ming: Visitor320, *, on_page: bool) -> None:
+    """The price is changed once more."""
+    if on_page:
+        ming.get(pages.address())
+        ming.post(f"{pages.address()}/lump_sum_yuan", answer="8万元")
+        return
+    draft = pages.drafts()[0]
+    listed = FORMS[Flow.DECLARE].path(draft.answers, Frame(today=NOON.date())).listed
+    position = next(at for at, stop in enumerate(listed, 1) if stop.step.id == "lump_sum_yuan")
+    chat.tell("继续", f"修改第{position}项", "8万元")
+
+
+@settings(max_examples=8)
+@given(ways=st.tuples(*[st.booleans()] * 8), changed=st.booleans(), sent=st.booleans())
+def test_any_interleaving_gives_the_same_declaration(
+    run_folder: Path, ways: tuple[bool, ...], changed: bool, sent: bool
+) -> None:
+    plain = len(list(run_folder.glob("*.db")))
+    expected = run(run_folder, f"chat{plain}", (False,) * 8, changed=False, sent_by_page=False)
+    assert expected["lump_sum_yuan"] == "80000"
+    assert run(run_folder, f"both{plain}", ways, changed=changed, sent_by_page=sent) == expected
+
+
+def test_the_page_says_what_the_chat_says_of_a_wrong_answer(small: PageOffice) -> None:
+    chat = begun(small, "高校", "对", "都没有", "一次总付")
+    ming = small.enter("ming", small.address())
+    answer = ming.fill("面议")
+    assert answer.status_code == 422
+    assert " ".join(TEXTS.templates["flow_common.error.negotiable"].split()) in ming.words
+    assert 'value="面议"' in ming.page
+    assert "不能“面议”" in chat.say("面议")
+
+
+def test_a_doubtful_answer_is_settled_by_one_button(small: PageOffice) -> None:
+    begun(small, "高校", "对", "都没有", "一次总付")
+    ming = small.enter("ming", small.address())
+    ming.fill("90000万元")
+    assert "就按这个填" in ming.words
+    ming.post(f"{small.address()}/lump_sum_yuan", sure="1")
+    assert ming.asks == "fee_note"
+    assert small.drafts()[0].answers["lump_sum_yuan"] == "900000000"
+
+
+def test_what_changed_since_the_review_is_shown_once_more(small: PageOffice) -> None:
+    chat = begun(small, *AFTER_CONSENT)
+    ming = small.enter("ming", small.address())
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', ming.page))
+    chat.tell("改价格", "免费")
+    ming.post(f"{small.address()}/submit", **seen)
+    assert "请再看一遍" in ming.words
+    assert not declarations_of(small.database, "ming")
+
+
+def test_a_step_that_the_path_does_not_lead_to_is_not_answered(small: PageOffice) -> None:
+    begun(small)
+    ming = small.enter("ming", small.address())
+    for step in ("contact_phone", "unit_yuan", "found", "sure", "nothing"):
+        ming.post(f"{small.address()}/{step}", answer="13800000000")
+        assert ming.asks == "holder_type"
+        assert step not in small.drafts()[0].answers or step == "found"
+
+
+def test_an_optional_answer_is_added_from_the_review(small: PageOffice) -> None:
+    begun(small, *AFTER_CONSENT)
+    ming = small.enter("ming", f"{small.address()}/scenes")
+    long = "用于数据机房的散热。" * 90
+    ming.fill(long)
+    assert small.drafts()[0].answers["scenes"] == long
+    assert long in ming.words
+
+
+def test_every_question_of_every_flow_can_be_shown(small: PageOffice) -> None:
+    """Whatever stands in a draft, its page opens."""
+    for flow in Flow:
+        with small.database.write() as uow:
+            carry_out(uow, "ming", SaveDraft(Draft(flow=str(flow), answers={"number": NUMBER})), at=NOON)
+        assert small.enter("ming", small.address(flow=str(flow))).get(small.address(flow=str(flow))).status_code == 200
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: str(form.flow))
+def test_every_offer_has_words(form: Any) -> None:
+    for step in form.steps:
+        assert all(meaning in {"", *TEXTS.answers[kind].values()} for kind, meaning in step.reader.offers)
+        assert not step.reader.closed or step.reader.offers
+
+
+# whose it is
+
+
+def guarded(pages: PageOffice) -> Iterator[tuple[str, str]]:
+    """Every route with a name in it, with its method, from the table of routes."""
+    for route in pages.forms.routes():
+        if isinstance(route, Route) and "{name}" in route.path:
+            yield (route.methods or set()).difference({"HEAD"}).pop(), route.path
+
+
+def test_somebody_elses_link_is_answered_like_a_dead_one(small: PageOffice) -> None:
+    begun(small, *AFTER_CONSENT)
+    begun_too = small.enter("ming", small.address())
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', begun_too.page))
+    hua = small.enter("hua")
+    routes = list(guarded(small))
+    assert len(routes) == 5
+    before = small.drafts()
+    theirs = small.address().rsplit("/", 1)[1]
+    for method, path in routes:
+        answers = []
+        for name in (theirs, "A" * 32, theirs[:-1], "x"):
+            address = path.replace("{name}", name).replace("{step}", "guidance")
+            hua.get("/h5/declarations")
+            answer = hua.get(address) if method == "GET" else hua.post(address, answer="1", **seen)
+            answers.append((answer.status_code, answer.text, sorted(answer.headers.items())))
+        assert answers[0][0] == 404
+        assert all(answer == answers[0] for answer in answers), path
+    assert small.drafts() == before
+    assert "散热" not in hua.get("/h5/declarations").text
+
+
+def test_a_declaration_of_another_follower_is_not_found(small: PageOffice) -> None:
+    begun(small, *AFTER_CONSENT).tell("提交")
+    (held,) = declarations_of(small.database, "ming")
+    name = small.forms.drafts.names.declaration("ming", held.id)
+    assert small.enter("ming").get(f"/h5/declaration/{name}").status_code == 200
+    assert small.enter("hua").get(f"/h5/declaration/{name}").status_code == 404
+
+
+def test_nobody_gets_in_without_being_known(small: PageOffice) -> None:
+    begun(small)
+    for route in small.forms.routes():
+        if not isinstance(route, Route) or route.path in {"/h5/back", "/MP_verify_{proof}.txt", "/h5/jssdk"}:
+            continue
+        path = route.path.replace("{name}", small.address().rsplit("/", 1)[1]).replace("{step}", "guidance")
+        stranger = small.browser()
+        method = (route.methods or set()).difference({"HEAD"}).pop()
+        answer = stranger.client.request(method, path, data={"answer": "1"} if method == "POST" else None)
+        assert answer.status_code == (302 if method == "GET" else 401), path
+        assert "散热" not in answer.text
+    assert "guidance" not in small.drafts()[0].answers
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "ä"])
+def test_a_post_without_the_token_of_its_own_session_does_nothing(small: PageOffice, token: str) -> None:
+    begun(small)
+    ming, hua = small.enter("ming", small.address()), small.enter("hua")
+    theirs = re.search(r'name="token" value="([0-9a-f]{64})"', hua.page)
+    assert theirs
+    for wrong in (token, theirs[1]):
+        assert ming.post(f"{small.address()}/holder_type", token=wrong, answer="1").status_code == 403
+    assert "holder_type" not in small.drafts()[0].answers
+
+
+# who it is
+
+
+def test_a_state_is_good_once_in_its_own_browser_and_not_for_long(small: PageOffice) -> None:
+    ming = small.browser()
+    asked = ming.get("/h5/declarations")
+    cookie = ming.client.cookies["huiqiao_way"]
+    back = small.way_back(asked, small.platform.grant("ming"))
+    assert small.browser().get(back).status_code == 403, "another browser's state"
+    assert ming.get(back).status_code == 200
+    again = small.browser()
+    again.client.cookies.set("huiqiao_way", cookie, path="/h5")
+    replayed = small.way_back(asked, small.platform.grant("hua"))
+    assert again.get(replayed).status_code == 403, "a state that was used"
+    late = small.browser()
+    asked = late.get("/h5/declarations")
+    forged = small.way_back(asked, small.platform.grant("ming")).replace("state=", "state=0")
+    assert late.get(forged).status_code == 403
+    small.clock.at = NOON + timedelta(minutes=11)
+    assert late.get(small.way_back(asked, small.platform.grant("ming"))).status_code == 403, "too old"
+    assert "huiqiao_page" not in late.client.cookies
+
+
+def test_a_code_that_was_used_and_a_platform_that_is_silent(small: PageOffice) -> None:
+    ming = small.browser()
+    asked = ming.get("/h5/declarations")
+    assert ming.get(small.way_back(asked, "used")).status_code == 403
+    asked = ming.get("/h5/declarations")
+    small.platform.silent = True
+    assert ming.get(small.way_back(asked, small.platform.grant("ming"))).status_code == 503
+    assert ming.get("/h5/declarations").status_code == 302
+
+
+def test_a_snapshot_visitor_is_refused_and_told_what_to_do(small: PageOffice) -> None:
+    ming = small.browser()
+    asked = ming.get("/h5/declarations")
+    answer = ming.get(small.way_back(asked, small.platform.grant("ming", snapshot=True)))
+    assert answer.status_code == 403
+    assert "使用完整服务" in answer.text
+    assert "huiqiao_page" not in ming.client.cookies
+
+
+def test_a_session_ends_and_a_changed_cookie_is_none(small: PageOffice) -> None:
+    sessions = small.forms.door.sessions
+    cookie = sessions.open("ming", NOON)
+    assert sessions.read(cookie, NOON + timedelta(hours=11)) is not None
+    assert sessions.read(cookie, NOON + timedelta(hours=13)) is None
+    parts = cookie.split(".")
+    for position, part in enumerate(parts):
+        changed = [*parts]
+        changed[position] = ("0" if part[0] != "0" else "1") + part[1:]
+        assert sessions.read(".".join(changed), NOON) is None
+    assert sessions.read("é" * 4 + "...", NOON) is None
+    state, _ = small.forms.door.states.begin("/h5/declarations", NOON)
+    assert sessions.read(state, NOON) is None
+
+
+def test_cookies_are_out_of_reach_and_headers_are_strict(small: PageOffice) -> None:
+    ming = small.browser()
+    asked = ming.get("/h5/declarations")
+    back = ming.client.get(small.way_back(asked, small.platform.grant("ming")))
+    given = [value.lower() for value in (asked.headers["set-cookie"], back.headers["set-cookie"])]
+    assert all("httponly" in value and "samesite=lax" in value and "path=/h5" in value for value in given)
+    page = ming.get("/h5/declarations")
+    assert {name: page.headers[name] for name in door.HEADERS} == door.HEADERS
+    assert "script" not in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert " style=" not in page.text
+
+
+def test_who_leaves_is_forgotten_by_the_browser(small: PageOffice) -> None:
+    ming = small.enter("ming")
+    ming.get("/h5/declarations")
+    assert ming.post("/h5/leave").status_code == 200
+    assert ming.get("/h5/declarations").status_code == 302
+
+
+# what people write
+
+
+def test_what_people_write_is_never_markup(small: PageOffice) -> None:
+    begun(small, *AFTER_CONSENT)
+    ming = small.enter("ming", small.address())
+    for step in ("scenes", "fee_note", "title"):
+        ming.post(f"{small.address()}/{step}", answer=EVIL)
+        ming.get(small.address())
+        assert "alert(" in ming.words
+        assert "<script" not in ming.page
+        assert "<img src=x" not in ming.page
+        ming.get(f"{small.address()}/{step}")
+        assert "<script" not in ming.page
+        assert "onerror=alert(1)&gt;&#34;" in ming.page
+    wrong = ming.post(f"{small.address()}/contact_phone", answer=EVIL)
+    assert wrong.status_code == 422
+    assert "<script" not in wrong.text
+    assert "<script" not in ming.get("/h5/declarations").text
+
+
+def test_too_much_is_refused(small: PageOffice) -> None:
+    begun(small)
+    ming = small.enter("ming", small.address())
+    assert ming.fill("字" * 40_000).status_code == 413
+
+
+# what the platform needs
+
+
+def test_the_signature_is_that_of_the_guide() -> None:
+    ticket = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
+    at = NOON.fromtimestamp(1414587457, NOON.tzinfo)
+    held = permit("wx1", ticket, "http://mp.weixin.qq.com?params=value#top", at, "Wm3WZYTPz0wzccnW")
+    assert held.signature == "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
+
+
+def test_only_addresses_of_ours_are_signed_and_only_for_somebody_known(small: PageOffice) -> None:
+    ming = small.enter("ming")
+    ours = f"{BASE}/h5/declarations"
+    held = ming.client.get("/h5/jssdk", params={"url": ours}).json()
+    assert set(held) == {"appId", "timestamp", "nonceStr", "signature"}
+    assert ming.client.get("/h5/jssdk", params={"url": "http://evil.test/h5/"}).status_code == 400
+    assert ming.client.get("/h5/jssdk", params={"url": f"{BASE}.evil.test/h5/"}).status_code == 400
+    assert small.browser().client.get("/h5/jssdk", params={"url": ours}).status_code == 401
+    small.platform.silent = True
+    assert ming.client.get("/h5/jssdk", params={"url": ours}).status_code == 503
+
+
+def test_the_platforms_proof_is_served_from_its_folder(small: PageOffice) -> None:
+    small.proofs.mkdir()
+    (small.proofs / "MP_verify_Ab3dEf.txt").write_text("Ab3dEf")
+    (small.proofs.parent / "secret.txt").write_text("no")
+    client = small.browser().client
+    assert client.get("/MP_verify_Ab3dEf.txt").text == "Ab3dEf"
+    for wrong in ("/MP_verify_other.txt", "/MP_verify_..%2F..%2Fsecret.txt", "/MP_verify_.txt"):
+        assert client.get(wrong).status_code == 404
