@@ -165,7 +165,7 @@ FORMS: dict[str, Callable[[Visit], Response]] = {
     "publish": _move(_publish, "published"),
     "file": _move(_file, "filed"),
     "announce": _move(_announce, "announced"),
-    "announce-withdrawal": _move(_announce_withdrawal, "announced"),
+    "announce-withdrawal": _move(_announce_withdrawal, "withdrawal_announced"),
     "suspend": _move(_stop(Move.SUSPEND), "suspended"),
     "lapse": _move(_stop(Move.LAPSE), "lapsed"),
     "resume": _move(_resume, "resumed"),

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
+from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import PatentQuery
 from backend.domain.questions import AskPolicy, Question
@@ -128,6 +129,20 @@ def _wish(sitting: Sitting) -> Turn | None:
         if query.is_empty:
             return None
         then["query"] = query.dump()
+    return _ask_to_switch(sitting, then)
+
+
+def another_command(sitting: Sitting) -> Turn | None:
+    """“我的声明”, “登记回执”: the words that begin something else while no flow is open, never an answer."""
+    said = sitting.scene.house.commands.get(sitting.scene.words.rstrip("。.!！~～ "), "")
+    if said == "mine":
+        return _ask_to_switch(sitting, {"intent": str(Intent.MY_DECLARATIONS)})
+    if said in entrance.KNOWN_FLOWS and said != sitting.form.flow:
+        return _ask_to_switch(sitting, {"flow": said})
+    return None
+
+
+def _ask_to_switch(sitting: Sitting, then: dict[str, Any]) -> Turn:
     key = "flow_common.switch" if sitting.answers else "flow_common.switch_empty"
     return sitting.at(Mode.SWITCH, then=then).stay(say(key))
 
@@ -145,6 +160,8 @@ def switch_or_stay(sitting: Sitting) -> Maybe:
 
 
 def _go(scene: Scene, then: dict[str, Any]) -> Play:
+    if "flow" in then:
+        return (yield from entrance.begin(scene, Flow(then["flow"])))
     intent = Intent(then.get("intent", Intent.HELP))
     if "query" in then:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))

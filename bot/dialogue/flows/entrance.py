@@ -12,7 +12,7 @@ from backend.domain.drafts import Draft, Flow
 from backend.domain.questions import MyDeclarations, MyDrafts, Question
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
-from bot.dialogue.flows.declared import official
+from bot.dialogue.flows.declared import Reason, official
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, frame_of, sit_down
@@ -20,7 +20,7 @@ from bot.dialogue.flows.speaking import told
 from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
-from bot.dialogue.say import Say, say
+from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
@@ -205,9 +205,14 @@ def _declared(view: DeclarationView) -> Say:
         title=view.title,
         number=official(view.number),
         standing=view.state,
-        grounds=view.reason,
+        grounds=_reason(view),
         hint=say(f"flow_next.{view.state}"),
     )
+
+
+def _reason(view: DeclarationView) -> Value:
+    """In words: a withdrawal is kept with the name of its reason."""
+    return Reason(view.reason) if view.reason in set(Reason) else view.reason
 
 
 def _cleared(scene: Scene) -> Scene:

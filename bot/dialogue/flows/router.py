@@ -72,6 +72,9 @@ def _said(sitting: Sitting) -> Play:
 
 
 def _answer(sitting: Sitting) -> Play:
+    switch = aside.another_command(sitting)
+    if switch is not None:
+        return switch
     stop = _asked(sitting)
     if stop is None:
         return (yield from _at_review(sitting))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from backend.domain.listings import Guidance, Standing, Track
+from backend.domain.listings import Guidance, Track
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
 from backend.domain.questions import FindPatents, FindSimilar, ShowPatent
@@ -258,7 +258,7 @@ def _list(results: Results) -> Say:
                 holder=item.listing.holders[0],
                 fee=fee(item),
                 ends_on=item.listing.license_ends_on,
-                standing=item.listing.standing if item.listing.standing is not Standing.ANNOUNCED else None,
+                standing=item.listing.standing,
                 why=_why(item, results.query),
             )
             for position, item in enumerate(results.items, start=1)

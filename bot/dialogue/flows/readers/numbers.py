@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from backend.domain.errors import AssistantError
@@ -19,6 +20,7 @@ from bot.dialogue.say import Say, say
 
 FIRST_YEAR = 1985  # the Patent Law took effect on 1985-04-01
 MOST_GUESSES = 3
+_OTHER_PAPER = re.compile(r"[A-WYZ]")  # a receipt or a report has letters of its own before its digits
 
 
 def likely(said: str, *, year: int) -> Iterator[PatentNumber]:
@@ -92,8 +94,10 @@ def _misshapen(error: AssistantError, said: str, heard: Heard) -> AnswerError:
         return AnswerError("flow_common.error.publication", number=str(error.values["number"]))
     if error.code == "patent_number.check_digit_missing":
         return AnswerError("flow_common.error.check_digit_missing", number=said.strip(), full=str(error.values["full"]))
-    digits = sum(letter.isdigit() or letter == "X" for letter in tidy(said).removeprefix("ZL").removeprefix("CN"))
-    if digits >= len(WEIGHTS) - 3 and digits * 2 > len(tidy(said)):  # it was meant as a number
+    bare = tidy(said).removeprefix("ZL").removeprefix("CN")
+    digits = sum(letter.isdigit() or letter == "X" for letter in bare)
+    meant = digits >= len(WEIGHTS) - 3 and digits * 2 > len(bare) and not _OTHER_PAPER.match(bare)
+    if meant and digits != len(WEIGHTS) + 1:
         return AnswerError("flow_common.error.digits", number=said.strip()[:30], count=digits)
     if heard.meaning("not_yet"):
         return AnswerError("flow_common.error.no_number")
