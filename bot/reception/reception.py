@@ -96,17 +96,17 @@ class Reception:
     async def receive(self, incoming: Incoming) -> Reply:
         """What goes back in the HTTP response: the answer, or nothing when it comes later. Never raises for content."""
         began = time.monotonic()
-        reading = asyncio.get_running_loop().create_task(self._understand(incoming))  # while the row is being written
+        reading = self._begin_reading(incoming)  # while the row is being written
         try:
             arrival, follower, reply = await self._record(incoming)
         except (DatabaseUnreachable, OperationalError) as error:
-            reading.cancel()
+            _give_up(reading)
             log.warning("message.not_recorded", error=type(error).__name__)
             return self.renderer.fit(self.renderer.texts.render(say("common.down")))[0]
         if follower is not None and reply is None:
             self._start(arrival, incoming, follower, reading)
         else:
-            reading.cancel()
+            _give_up(reading)
         if reply is not None:
             self._nudge_for(incoming)
             return reply
@@ -227,12 +227,12 @@ class Reception:
     async def _resume(self, arrival: Arrival) -> None:
         follower = await self._read(lambda uow: uow.inbox.follower(arrival.openid))
         incoming = Incoming.load(arrival.incoming)
-        self._start(arrival, incoming, follower, asyncio.get_running_loop().create_task(self._understand(incoming)))
+        self._start(arrival, incoming, follower, self._begin_reading(incoming))
 
     # working on it
 
     def _start(
-        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, reading: asyncio.Task[Meaning]
+        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, reading: asyncio.Task[Meaning] | None
     ) -> None:
         task = asyncio.get_running_loop().create_task(self._work(arrival, incoming, follower, reading))
         self._working[arrival.id] = task
@@ -245,14 +245,14 @@ class Reception:
             log.error("message.failed", inbox=arrival.id, error=type(task.exception()).__name__)
 
     async def _work(
-        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, reading: asyncio.Task[Meaning]
+        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, reading: asyncio.Task[Meaning] | None
     ) -> Reply | None:
         began = time.monotonic()
         too_many = arrival.sequence - follower.answered_sequence > TOO_MANY_OUTSTANDING
-        meaning = Meaning() if too_many else await reading
+        meaning = Meaning() if too_many or reading is None else await reading
         follower = await self._my_turn(arrival, follower)
         if too_many:
-            reading.cancel()
+            _give_up(reading)
             turn = Turn(State.load(follower.state), (say("common.too_fast"),))
         else:
             turn = await self._converse(arrival, incoming, meaning, follower)
@@ -262,9 +262,13 @@ class Reception:
         TURN_SECONDS.observe(time.monotonic() - began)
         return answered
 
-    async def _understand(self, incoming: Incoming) -> Meaning:
+    def _begin_reading(self, incoming: Incoming) -> asyncio.Task[Meaning] | None:
+        """What it means, asked for at once; None where a message needs no model."""
         if self._needs_no_model(incoming):
-            return Meaning()
+            return None
+        return asyncio.get_running_loop().create_task(self._understand(incoming))
+
+    async def _understand(self, incoming: Incoming) -> Meaning:
         meaning = await self.understander.understand(incoming.text, today=day_of(self.clock.now()))
         if meaning.degraded:
             NLU_DEGRADED.inc()
@@ -370,6 +374,11 @@ class Reception:
                 return work(uow)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+
+def _give_up(reading: asyncio.Task[Meaning] | None) -> None:
+    if reading is not None:
+        reading.cancel()
 
 
 def _deeds(turn: Turn, incoming: Incoming) -> tuple[Deed, ...]:
