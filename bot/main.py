@@ -89,7 +89,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         writer = Writer(parts.database)
         nudge = Nudge(settings.redis_url)
-        options = Options(settings.wechat_staff_chat, OpeningHours(), parts.texts.commands, parts.texts.answers)
+        commands, words = parts.texts.commands, parts.texts.answers
+        options = Options(settings.wechat_staff_chat, OpeningHours(), commands, words, pages.address)
         understander = simulator.slowed(parts.understander) if simulator else parts.understander
         reception = Reception(
             desk=parts.desk,
@@ -119,7 +120,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Door, webhook=webhook)
     _add_operations(app, parts)
     app.mount("/console", console(parts.console_house))
-    forms(parts).mount(app)
+    pages = forms(parts)
+    pages.mount(app)
     window = Window(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     OpenWindow(window, settings.public_url).mount(app, home=settings.is_live)
     if not settings.is_live:

@@ -6,7 +6,7 @@ never does I/O, a slow search holds no lock, and every conversation can be repla
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class House:
     open_now: bool = False
     commands: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)  # what answers mean inside a flow, by kind
+    page: Callable[[str, str], str] | None = None  # (flow, subject) → the address of this follower's draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -62,6 +63,7 @@ class Options:
     hours: OpeningHours
     commands: dict[str, str]
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    page_of: Callable[[str, str, str], str] | None = None  # (openid, flow, subject) → the address of a draft
 
 
 def window_of(kind: Kind) -> Window | None:
@@ -297,6 +299,7 @@ class Reception:
             open_now=self.options.hours.open_at(self.clock.now()),
             commands=self.options.commands,
             words=self.options.words,
+            page=partial(self.options.page_of, incoming.openid) if self.options.page_of else None,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
 

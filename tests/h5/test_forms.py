@@ -156,6 +156,19 @@ def test_any_interleaving_gives_the_same_declaration(
     assert run(run_folder, f"both{plain}", ways, changed=changed, sent_by_page=sent) == expected
 
 
+def test_where_much_is_to_be_written_the_chat_names_the_page(small: PageOffice) -> None:
+    chat = small.chat()
+    assert "/h5/" not in chat.tell("我要声明", NUMBER, "同意", "高校", "对", "都没有", "一次总付")
+    link = re.search(r"(http\S+)", chat.say("5万元"))
+    assert link
+    assert link[1] == BASE + small.address()
+    assert not any(known in link[1] for known in ("ming", NUMBER, "declare"))
+    ming = small.enter("ming", link[1].removeprefix(BASE))
+    assert ming.asks == "fee_note"
+    ming.fill("按合同约定的账户支付。")
+    assert "届满" in chat.say("继续")
+
+
 def test_the_page_says_what_the_chat_says_of_a_wrong_answer(small: PageOffice) -> None:
     chat = begun(small, "高校", "对", "都没有", "一次总付")
     ming = small.enter("ming", small.address())

@@ -140,6 +140,7 @@ class Declarant:
     last: Turn | None = None
     at: datetime = NOON
     keys: Any = field(default_factory=lambda: itertools.count(1))
+    page: Callable[[str, str], str] | None = None
 
     def say(self, text: str) -> str:
         return self.do(Kind.TEXT, text)
@@ -155,7 +156,9 @@ class Declarant:
         key = f"m:{next(self.keys)}"
         incoming = Incoming(kind, "ming", "office", self.at, key, text, dict(detail))
         meaning = self._understand(text) if kind is Kind.TEXT else Meaning()
-        house = House(commands=TEXTS.commands, words=TEXTS.answers, opening_hours="9:00-17:00", open_now=True)
+        house = House(
+            commands=TEXTS.commands, words=TEXTS.answers, opening_hours="9:00-17:00", open_now=True, page=self.page
+        )
         turn = self._play(Scene(memory.State.load(stored(self.state)), incoming, meaning, house))
         self.state = stored(turn.state.dump())
         for deed in turn.deeds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ class PageOffice:
         return visitor
 
     def chat(self) -> Chatter:
-        return Chatter(desk=self.desk)
+        return Chatter(desk=self.desk, page=partial(self.forms.address, "ming"))
 
     def drafts(self, openid: str = "ming") -> tuple[Draft, ...]:
         return drafts_of(self.database, openid)

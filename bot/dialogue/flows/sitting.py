@@ -20,7 +20,7 @@ from bot.dialogue.flows.engine import Answers, Form, Path
 from bot.dialogue.flows.heard import Frame, Heard, today_of
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.speaking import question, review
-from bot.dialogue.say import Say
+from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Scene, Turn
 
 ON_OWN = frozenset({Flow.WITHDRAW, Flow.REPRICE, Flow.FILE, Flow.CONVERT})
@@ -110,7 +110,15 @@ class Sitting:
             token = hashlib.sha256(f"{digest}:{self.scene.incoming.key}".encode()).hexdigest()[:32]
             seen = self.at(token=token, digest=digest)
             return seen.stay(*lead, review(self.form, path))
-        return self.at().stay(*lead, *question(self.form, path, was=self.opened.was, again=again))
+        asked = question(self.form, path, was=self.opened.was, again=again)
+        return self.at().stay(*lead, *asked, *self._on_page(path))
+
+    def _on_page(self, path: Path) -> tuple[Say, ...]:
+        """Where much is to be written, the way to the same draft on a page; only what is stored has one."""
+        page, stop = self.scene.house.page, path.current
+        if page is None or stop is None or not stop.step.reader.long or not (self.may_store and self.answers):
+            return ()
+        return (say("flow_common.on_page", link=page(str(self.form.flow), self.subject)),)
 
 
 def digest_of(final: Answers) -> str:

@@ -59,6 +59,10 @@ class Forms:
     def mount(self, app: Starlette) -> None:
         app.router.routes.extend(self.routes())
 
+    def address(self, openid: str, flow: str, subject: str) -> str:
+        """Where this follower goes on with the draft; it opens nothing for anybody else."""
+        return f"{self.place.public_url}{self.drafts.address(openid, flow, subject)}"
+
     def back(self, request: Request) -> Response:
         """The platform sent the visitor back: who is it?"""
         asked, at = request.query_params, self.door.clock.now()

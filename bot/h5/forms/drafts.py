@@ -55,7 +55,7 @@ class Drafts:
         return self._page(
             "forms/mine.html",
             visit,
-            drafts=[(draft, self._address(visit, draft.flow, draft.subject)) for draft in drafts],
+            drafts=[(draft, self.address(visit.openid, draft.flow, draft.subject)) for draft in drafts],
             views=[(view, self._of_declaration(visit, view)) for view in views],
             submitted=self.texts.render(say(f"flow_{sent}.submitted")) if sent in list(Flow) else "",
         )
@@ -106,7 +106,7 @@ class Drafts:
                 keep(self.desk.database, visit.openid, sitting.stored, kept.deeds, at=visit.at)
             except DraftMoved:
                 continue
-            return self._see(f"{self._address(visit, kept.flow, kept.subject)}?notice=kept")
+            return self._see(f"{self.address(visit.openid, kept.flow, kept.subject)}?notice=kept")
         return self._see(f"/h5/draft/{visit.params['name']}?notice=changed")
 
     def _answered(self, visit: Visit, sitting: Sitting, place: Asked) -> Kept:
@@ -218,10 +218,10 @@ class Drafts:
 
     def _own(self, visit: Visit, sitting: Sitting) -> str:
         assert sitting.stored is not None
-        return self._address(visit, sitting.stored.flow, sitting.stored.subject)
+        return self.address(visit.openid, sitting.stored.flow, sitting.stored.subject)
 
-    def _address(self, visit: Visit, flow: str, subject: str) -> str:
-        return f"/h5/draft/{self.names.draft(visit.openid, flow, subject)}"
+    def address(self, openid: str, flow: str, subject: str) -> str:
+        return f"/h5/draft/{self.names.draft(openid, flow, subject)}"
 
     def _of_declaration(self, visit: Visit, view: DeclarationView) -> str:
         return f"/h5/declaration/{self.names.declaration(visit.openid, view.id)}"
