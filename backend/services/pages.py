@@ -18,7 +18,7 @@ class DraftMoved(Exception):
 def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *, at: datetime) -> None:
     """Carry out the deeds in one transaction. Raises DraftMoved, and then nothing was done."""
     with database.write() as uow:
-        if uow.drafts.answers(openid, draft.flow, draft.subject) != draft.answers:
+        if uow.drafts.held(openid, draft.flow, draft.subject) != draft.answers:
             raise DraftMoved
         for deed in deeds:
             carry_out(uow, openid, deed, at=at)

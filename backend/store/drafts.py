@@ -72,6 +72,14 @@ class Drafts:
             )
         ).scalar_one_or_none()
 
+    def held(self, openid: str, flow: str, subject: str) -> dict[str, Any] | None:
+        """As `answers`, and nobody changes the row before this transaction ends."""
+        return self.connection.execute(
+            select(DraftRow.answers)
+            .where(DraftRow.openid == openid, DraftRow.flow == flow, DraftRow.subject == subject)
+            .with_for_update()
+        ).scalar_one_or_none()
+
     def forget_before(self, before: datetime) -> int:
         """Drafts that nobody has touched for long; how many."""
         return self.connection.execute(delete(DraftRow).where(DraftRow.saved_at < before)).rowcount

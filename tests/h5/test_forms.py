@@ -23,6 +23,7 @@ from bot.dialogue.flows.heard import Frame
 from tests.support.builders import make_number
 from tests.support.busy_office import EVIL
 from tests.support.declarant import NOON, TEXTS
+from tests.support.threads import together
 from tests.support.visitors import BASE, PageOffice, Visitor320, open_pages
 
 NUMBER = make_number(1)
@@ -95,6 +96,25 @@ def test_a_declaration_is_filled_in_on_pages_and_submitted_once(pages: PageOffic
     link = re.search(r'href="(/h5/declaration/[^"]+)"', ming.page)
     assert link
     assert "等待核验" in ming.get(link[1]).text
+
+
+def test_many_taps_at_once_make_one_declaration(pages: PageOffice) -> None:
+    begun(pages, *AFTER_CONSENT)
+    tabs = [pages.enter("ming", pages.address()) for _ in range(5)]
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', tabs[0].page))
+    answers = together(5, lambda number: tabs[number].post(f"{pages.address()}/submit", **seen))
+    assert ["已提交" in answer.text for answer in answers] == [True] * 5
+    assert len(declarations_of(pages.database, "ming")) == 1
+
+
+def test_answers_sent_at_once_are_all_kept(pages: PageOffice) -> None:
+    begun(pages, *AFTER_CONSENT)
+    sent = {"title": "一种测试用散热装置甲", "lump_sum_yuan": "70000", "contact_phone": "13900000000", "guidance": "1"}
+    tabs = {step: pages.enter("ming", f"{pages.address()}/{step}") for step in sent}
+    steps = list(sent)
+    together(4, lambda at: tabs[steps[at]].post(f"{pages.address()}/{steps[at]}", answer=sent[steps[at]]))
+    kept = pages.drafts()[0].answers
+    assert {step: kept[step] for step in sent} == sent | {"guidance": "included"}
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from bot.texts import Texts
 
 T = TypeVar("T")
 Reads = Callable[[str, date], Meaning]
-TRIES = 3
+TRIES = 8
 QUICK_FIRST = ("quick", "answer")
 NOTICES = frozenset({"changed", "kept", "with_person"})
 
