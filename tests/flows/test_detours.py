@@ -324,3 +324,49 @@ def test_a_sure_wish_at_a_step_for_any_words_is_asked_about() -> None:
     assert "存好草稿" in ming.say("帮我订阅新能源的专利")
     ming.reading = lambda meaning: meaning
     assert "简要说明" in ming.say("否")
+
+
+def test_an_answer_opened_again_and_left_as_it_was_takes_nothing_with_it() -> None:
+    ming = Declarant()
+    ming.tell("我要声明", NUMBER, "同意", "高校", "一种测试用阀", "2021-03-15，2023-05-06", "江城测试大学", "都没有")
+    before = ming.draft()
+    assert "原来填的是" in ming.say("修改第1项")
+    assert "怎么收" in ming.say("不变")
+    assert ming.draft() == before
+    ming.say("修改第1项")
+    assert "一种测试用阀" in ming.say(OTHER)  # a slip in the number: what stood there is offered again
+    assert "不像日期" not in ming.tell("不变", "不变")
+
+
+def test_words_that_begin_something_else_are_no_answer() -> None:
+    ming = Declarant()
+    ming.tell("我要声明", NUMBER, "同意", "高校")
+    for words in ("我的声明", "登记回执"):
+        assert "办别的事" in ming.say(words)
+        assert "专利名称是" in ming.say("否")
+    assert "title" not in ming.draft()
+    ming.say("登记回执")
+    assert "没有等待提交国家知识产权局的声明" in ming.say("是")
+    assert ming.draft()["number"] == NUMBER
+
+
+def test_a_receipt_is_not_measured_as_a_patent_number() -> None:
+    ming = Declarant()
+    ming.say("我要声明")
+    assert "不像专利号" in ming.say("KH2026112200017")
+
+
+@pytest.mark.parametrize("words", ["面议", "面議", "价格待定"])
+def test_a_price_to_be_talked_about_is_explained_where_the_method_is_asked(words: str) -> None:
+    assert "专利法第五十条" in at_method().say(words)
+
+
+def test_a_sentence_is_no_contact_and_a_phone_may_say_that_it_is_public() -> None:
+    ming = Declarant()
+    ming.tell("我要声明", NUMBER, "同意", "高校", "一种测试用阀", "2021-03-15，2023-05-06", "江城测试大学", "都没有")
+    ming.tell("免费", "默认", "不含")
+    assert "确定这样填吗" in ming.say("用于山区公路边坡防护")
+    assert "联系人是谁" in ming.say("否")
+    assert "联系电话是" in ming.say("技术转移中心")
+    assert "请核对您的声明" in ming.say("027-87000000 公開")
+    assert ming.draft()["contact_public"] is True

@@ -9,15 +9,20 @@ from typing import Any
 import pytest
 
 from backend.domain.clock import SetClock
-from backend.domain.declarations import State
+from backend.domain.declarations import Move, State
 from backend.domain.deeds import Deed, NoteMiss, OpenHandoff
 from backend.domain.drafts import Draft
 from backend.domain.listings import Track
+from backend.domain.moving import moved
 from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile, Question
+from backend.domain.roles import SYSTEM, Actor, Role
 from backend.registry.sql import SqlRegistry
+from backend.services.declarations.moving import carry
+from backend.services.declarations.reviewing import return_with_reason
 from backend.services.deeds import carry_out
 from backend.services.mine import declarations_of, drafts_of, profile_of
 from backend.store.database import Database
+from backend.store.unit_of_work import UnitOfWork
 from tests.support.builders import make_number
 from tests.support.declarant import NOON, Declarant, make_record
 
@@ -108,3 +113,30 @@ def test_consent_given_once_is_not_asked_again(ming: AtTheOffice) -> None:
     assert "同意吗" not in ming.tell("我要声明", make_number(2))
     assert "属于哪一类" in ming.say("继续")
     assert len(ming.kept()) == 1
+
+
+def test_a_returned_declaration_asks_what_is_to_mend_and_nothing_else(ming: AtTheOffice) -> None:
+    ming.tell(
+        "我要声明", make_number(2), "同意", "高校", "一种测试用阀", "2021-03-15，2023-05-06", "江城测试大学", "都没有"
+    )
+    ming.tell("一次总付5万元", "无", "默认", "不含", "张三 13800000000 公开", "提交")
+    (declared,) = declarations_of(ming.store, ME)
+    verifier = Actor(Role.VERIFIER, "7")
+    for mend, asked, answer in (("granted_on", "授权公告日", "2023-06-09"), ("suspension", "五种情形", "都没有")):
+        with ming.store.write() as uow:
+            verify_first(uow, declared.id)
+            return_with_reason(
+                uow, declaration_id=declared.id, reason="请改", mend=[mend], by=verifier, at=ming.at, wording=None
+            )
+        assert asked in ming.say("继续")
+        assert "请核对您的声明" in ming.say(answer)
+        assert "已提交" in ming.say("提交")
+    (declared,) = declarations_of(ming.store, ME)
+    assert (declared.state, declared.answers["granted_on"]) == (State.SUBMITTED, "2023-06-09")
+    assert not ming.kept()
+
+
+def verify_first(uow: UnitOfWork, declaration_id: int) -> None:
+    """As the worker moves it where nothing stands against it."""
+    held = uow.declarations.get(declaration_id)
+    carry(uow, held, moved(held, Move.PASS_FIRST, SYSTEM, at=NOON), Move.PASS_FIRST, SYSTEM, wording=None)

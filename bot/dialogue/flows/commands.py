@@ -10,7 +10,7 @@ from typing import Any
 from backend.domain.deeds import Submit
 from backend.domain.questions import Question
 from bot.dialogue.flows import aside
-from bot.dialogue.flows.engine import Filled, Mark, Stop
+from bot.dialogue.flows.engine import SURE, Filled, Mark, Stop
 from bot.dialogue.flows.heard import Heard, tidied
 from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.readers.amounts import small_number
@@ -65,8 +65,9 @@ def back(sitting: Sitting) -> Turn:
 
 def _reopen(sitting: Sitting, step_id: str) -> Turn:
     step = sitting.form.step(step_id)
-    was = {step_id: sitting.answers[step_id]} if step_id in sitting.answers else {}
-    return sitting.with_answers(sitting.form.without(sitting.answers, step), was=was).go_on()
+    after = sitting.form.without(sitting.answers, step)
+    was = {name: value for name, value in sitting.answers.items() if name not in after and name != SURE}
+    return sitting.with_answers(after, was=was).go_on()
 
 
 def _edit(sitting: Sitting, what: str) -> Turn | None:
@@ -157,9 +158,13 @@ def _unchanged(sitting: Sitting) -> Maybe:
     stop = sitting.path.current
     if stop is None or stop.step.id not in sitting.opened.was:
         return None
-    value = stop.step.reader.load(sitting.opened.was[stop.step.id])
-    answers = sitting.form.accepted(sitting.answers, stop.step, Filled(value), sitting.path.known)
-    return sitting.with_answers(answers, was={}).go_on()
+    was, form = sitting.opened.was, sitting.form
+    answers = form.accepted(
+        sitting.answers, stop.step, Filled(stop.step.reader.load(was[stop.step.id])), sitting.path.known
+    )
+    back_again = {name: was[name] for name in stop.step.forgets if name in was}
+    left = {name: value for name, value in was.items() if name != stop.step.id and name not in back_again}
+    return sitting.with_answers(answers | back_again, was=left).go_on()
 
 
 PLAIN: dict[str, Callable[[Sitting], Turn]] = {

@@ -27,7 +27,7 @@ class Opened:
     """`then` is what a switch leads to, or the optional step to fill.
 
     `listed` are (flow, subject) pairs to pick from. `token` belongs to the review
-    whose answers had `digest`. `was` is an answer before it was taken back, as JSON by step id."""
+    whose answers had `digest`. `was` are answers before they were taken back, as JSON by step id."""
 
     flow: str = ""
     subject: str = ""

@@ -36,6 +36,8 @@ def _method(heard: Heard) -> Any:
     """“一次总付5万元”, “净销售额提成3%”: the method, with what stands beside it."""
     found = [said.span for said in heard.facts.money] + [said.span for said in heard.facts.rates]
     spans = [(span.start, span.end) for span in found]
+    if not spans:
+        sum_in(heard, bare=False)  # “面议” is told why there must be a price
     if not spans or heard.facts.ordinal:
         return pick(heard, heard.plain, METHODS, "PaymentMethod")
     amount, rate = sum_in(heard, bare=False), rate_in(heard)
