@@ -6,7 +6,6 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -15,6 +14,7 @@ from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
 from backend.domain.questions import AskPolicy, FindPatents
+from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
@@ -26,10 +26,6 @@ ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
 OURS = 0.50  # from here on retrieval takes a message for a question about the rules
-QUESTION_ENDS = ("?", "？", "吗", "嘛", "么", "呢", "不", "没", "没有", "多少", "多久", "什么", "怎么办", "咋办")
-_ASKS = re.compile(
-    r"干嘛|是啥|啥意思|怎么|咋|为什么|凭什么|能不能|可不可以|行不行|算不算|要不要|该不该|几天|几年|多久|多少"
-)
 SHORTEST_TOPIC = 3
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
@@ -159,7 +155,7 @@ def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
     meaning = scene.meaning
     if meaning.intent is Intent.ASK_POLICY:
         return meaning.confidence >= ACT or answer.ours >= OURS
-    if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not looks_like_a_question(scene)):
+    if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not holds_a_question(scene.words)):
         return False
     looks = meaning.intent is Intent.SEARCH_PATENT and meaning.confidence >= MAYBE
     social = meaning.intent in SOCIAL and meaning.confidence >= ACT
@@ -211,17 +207,11 @@ def _by_hand(scene: Scene, intent: Intent) -> Play:
     return (yield from small.answer(scene, intent))
 
 
-def looks_like_a_question(scene: Scene) -> bool:
-    """A question mark, or words that ask about a rule: then the rules are meant rather than a technique."""
-    words = scene.words.rstrip("。.!！~～ ")
-    return words.endswith(QUESTION_ENDS) or bool(_ASKS.search(words))
-
-
 def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
     meaning = scene.meaning
     rules_likelier = meaning.intent is Intent.ASK_POLICY and answer.band is not Band.NOTHING
-    if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not looks_like_a_question(scene):
+    if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not holds_a_question(scene.words):
         results: Results | None = yield FindPatents(search.query_from(meaning), 0)
         if results and results.items and not (results.any_word or results.given_up):
             return (yield from search.search(scene))

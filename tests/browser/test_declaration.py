@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from backend.domain.clock import day_of
 from backend.domain.declarations import State
@@ -32,18 +31,6 @@ NUMBER = make_number(4711)
 OFFICIAL = PatentNumber(NUMBER.split(".", maxsplit=1)[0]).official
 TITLE = "一种高架桥伸缩缝除雪车"
 ANNOUNCEMENT = "公告2026-0417"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium where it is installed, else whatever Chrome is on the path, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path=found, args=options)
-        yield held
-        held.close()
 
 
 @contextlib.contextmanager

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from backend.services.mine import declarations_of
 from backend.store.database import Database
@@ -18,18 +17,6 @@ from tests.support.servers import free_port, serving
 from tests.support.visitors import PageOffice, open_pages
 
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium where it is installed, else whatever Chrome is on the path, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path=found, args=options)
-        yield held
-        held.close()
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.office import Office, open_office
 
@@ -18,18 +17,6 @@ NO_MODEL = "http://127.0.0.1:9"  # the window does not need one
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with open_office(tmp_path_factory.mktemp("window"), nlu_url=NO_MODEL) as held:
         yield held
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium where it is installed, else whatever Chrome is on the path, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path=found, args=options)
-        yield held
-        held.close()
 
 
 @pytest.fixture

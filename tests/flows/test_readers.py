@@ -15,9 +15,10 @@ from backend.domain.drafts import Flow, Obstacle
 from backend.domain.fees import PaymentMethod
 from backend.domain.listings import HolderType
 from backend.domain.patent_number import PatentNumber, check_digit
+from bot.dialogue.asking import asks
 from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.engine import Filled, Reader
-from bot.dialogue.flows.heard import AnswerError, Frame, Heard, asks
+from bot.dialogue.flows.heard import AnswerError, Frame, Heard
 from bot.dialogue.flows.readers.amounts import percent, small_number, years, yuan
 from bot.dialogue.flows.readers.choices import any_of, one_of, yes_no
 from bot.dialogue.flows.readers.days import day

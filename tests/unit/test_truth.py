@@ -19,41 +19,8 @@ from bot.cli import main
 from bot.dialogue.say import say
 from bot.texts import Texts
 from bot.truth import check
+from tests.support.statutes import PLAN, STATUTE
 
-STATUTE = """# 借书条例
-
-<!-- 抄自公报 -->
-
-## 第一章 总则
-
-第一条 为了方便读者，制定本条例。
-
-第二条 每人每次可以借三本，借期为三十日；逾期的，每超过1日收费0.5元。
-
-第一款所称借期，有下列情形的延长：
-
-（一）住院满10日的；
-
-（二）出差的，最多延长百分之五十。
-
-## 第二章 罚则
-
-第三条 遗失的，赔偿书价的一倍以上五倍以下，且不超过二万元。
-"""
-PLAN = """试点方案
-
-依据条例制定。
-
-一、目标
-
-至2022年底30家以上。
-
-二、任务
-（一）建平台
-集中发布。
-（二）办活动
-每年两次。
-"""
 TODAY = date(2026, 11, 22)
 Cites = tuple[tuple[str, str], ...]  # source id, place
 SOURCES = [

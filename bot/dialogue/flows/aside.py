@@ -11,9 +11,9 @@ from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import PatentQuery
 from backend.domain.questions import AskPolicy, Question
+from bot.dialogue.asking import asks
 from bot.dialogue.flows import commands, entrance
 from bot.dialogue.flows.catalogue import BY_INTENT
-from bot.dialogue.flows.heard import asks
 from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent

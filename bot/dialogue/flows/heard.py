@@ -21,10 +21,6 @@ _CARRIERS = re.compile(
     r"^(?:那就|我们是|我们|我要|我想|我选|我是|我|本|选择|选|就是|就|用|按|要|是|属于|采用)+|"
     r"(?:方式|的方式|支付|付费|收费|吧|的|了|啊|呀|哈|呢|就行|就好|就可以|即可)+$"
 )
-_ASKS = re.compile(
-    r"[?？]\s*$|(?:吗|嘛|么|呢|多少|多久|什么|什麼|嗎|怎么办|怎麼辦|咋办|是啥|啥意思|什么意思|如何|行不行|能不能|可不可以|要不要|是不是|有没有)[。.!！~～\s]*$|"
-    r"^(?:什么是|什麼是|怎么|怎麼|为什么|為什麼|为啥|如何|请问|請問|能不能|可不可以|要不要|哪些|哪种|多少|谁)"
-)
 
 
 class AnswerError(AssistantError):
@@ -91,11 +87,6 @@ def tidied(text: str) -> str:
 def bared(compact: str) -> str:
     """Without “我选…吧” around it."""
     return _CARRIERS.sub("", compact)
-
-
-def asks(text: str) -> bool:
-    """A question mark or a question word where questions have them."""
-    return _ASKS.search(text.strip()) is not None
 
 
 def today_of(scene: Scene) -> date:

@@ -12,9 +12,10 @@ from typing import Any
 
 from backend.domain.deeds import OpenHandoff
 from backend.domain.questions import Question
+from bot.dialogue.asking import asks
 from bot.dialogue.flows import aside, commands, entrance, photo
 from bot.dialogue.flows.engine import Filled, Mark, Step, Stop
-from bot.dialogue.flows.heard import AnswerError, Unread, asks
+from bot.dialogue.flows.heard import AnswerError, Unread
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, sit_down
 from bot.dialogue.flows.speaking import help_of, told
