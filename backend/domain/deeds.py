@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.drafts import Draft
+from backend.domain.queries import PatentQuery
+from backend.domain.saved_queries import Cadence
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,50 @@ class TakeProposal:
     photo_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """The follower consents to this purpose in this wording, now."""
+
+    purpose: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveQuery:
+    """Tell of what comes to fit this query. In place of another of theirs where `replaces` names one."""
+
+    query: PatentQuery
+    cadence: Cadence
+    replaces: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetQueries:
+    """Change how these saved queries are told of; None leaves a part as it is."""
+
+    ids: tuple[int, ...]
+    cadence: Cadence | None = None
+    paused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteQueries:
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPatent:
+    """Tell at once of a change of price or standing; with `told` false, not any more."""
+
+    number: str
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlerts:
+    """Nothing is told unasked any more: saved queries go, what was planned is not sent, the consent ends."""
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -107,4 +153,10 @@ Deed = (
     | Submit
     | ReadPhoto
     | TakeProposal
+    | Agree
+    | SaveQuery
+    | SetQueries
+    | DeleteQueries
+    | FollowPatent
+    | LeaveAlerts
 )

@@ -206,6 +206,10 @@ class PatentIndex:
         """How many documents the index holds."""
         return self._searcher().num_docs
 
+    def frequency(self, field: str, value: str) -> int:
+        """How many documents hold this very value in the field. Raises IndexNotReady."""
+        return self._searcher().doc_freq(field, value)
+
     def _compile(self, query: PatentQuery, on: date, terms: list[str], *, any_word: bool) -> tantivy.Query:
         must, must_not, should = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
         parts: list[tuple[Any, tantivy.Query]] = [(must, self._filter(self._range("ends", lower=day_number(on))))]

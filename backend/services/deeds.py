@@ -6,19 +6,27 @@ from datetime import datetime, timedelta
 from functools import singledispatch
 
 from backend.domain.deeds import (
+    Agree,
     Deed,
+    DeleteQueries,
     DropDraft,
     Followed,
+    FollowPatent,
+    LeaveAlerts,
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
+    SaveQuery,
+    SetQueries,
     Submit,
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.profiles import Consent
+from backend.services.alerts import subscribing
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
 
@@ -71,6 +79,7 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
+    subscribing.rest(uow, openid)
 
 
 @_do.register
@@ -96,3 +105,33 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: Agree, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.institutions.agree(openid, Consent(deed.purpose, deed.version), at=at)
+
+
+@_do.register
+def _(deed: SaveQuery, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    subscribing.save(uow, openid, deed.query, deed.cadence, replaces=deed.replaces, at=at)
+
+
+@_do.register
+def _(deed: SetQueries, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    subscribing.set_queries(uow, openid, deed.ids, cadence=deed.cadence, paused=deed.paused, at=at)
+
+
+@_do.register
+def _(deed: DeleteQueries, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.saved_queries.delete(openid, deed.ids)
+
+
+@_do.register
+def _(deed: FollowPatent, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.alerts.follow(openid, deed.number, told=deed.told, at=at)
+
+
+@_do.register
+def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    subscribing.leave(uow, openid, at=at)

@@ -18,6 +18,7 @@ from backend.domain.questions import (
     MyDrafts,
     MyProfile,
     MyProposal,
+    MySubscriptions,
     Question,
     ShowEntry,
     ShowPatent,
@@ -26,7 +27,7 @@ from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
-from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of
+from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of, subscriptions_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -68,7 +69,7 @@ class Desk:
             case _:
                 return self._own(question, openid)
 
-    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal, openid: str) -> Any:
+    def _own(self, question: Question, openid: str) -> Any:
         """What is the follower's own."""
         match question:
             case MyDrafts():
@@ -79,6 +80,10 @@ class Desk:
                 return profile_of(self.database, openid, self.clock)
             case MyProposal():
                 return proposal_of(self.database, openid)
+            case MySubscriptions():
+                return subscriptions_of(self.database, openid)
+            case _:
+                raise TypeError(f"nobody answers {type(question).__name__}")
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON as JSON_
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, text, update
 
 from backend.domain.deliveries import Channel, Delivery, DeliveryStatus
 from backend.domain.reply import Reply
@@ -27,10 +27,10 @@ _COLUMNS = (
 _PLAN = text(
     """
     INSERT INTO delivery (openid, notice_key, channel, status, reply, reason, attempts, planned_at, due_at)
-    VALUES (:openid, :notice_key, :channel, 'planned', :reply, '', 0, :at, :at)
+    VALUES (:openid, :notice_key, :channel, 'planned', :reply, '', 0, :at, :due_at)
     ON CONFLICT (openid, notice_key) DO NOTHING
     """
-).bindparams(bindparam("reply", type_=JSON_), bindparam("at", type_=Instant))
+).bindparams(bindparam("reply", type_=JSON_), bindparam("at", type_=Instant), bindparam("due_at", type_=Instant))
 
 
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
@@ -56,11 +56,27 @@ class Deliveries:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def plan(self, *, openid: str, notice_key: str, channel: Channel, reply: Reply, at: datetime) -> bool:
-        """Write the delivery down; False where this notice was planned before."""
+    def plan(
+        self,
+        *,
+        openid: str,
+        notice_key: str,
+        channel: Channel,
+        reply: Reply,
+        at: datetime,
+        due_at: datetime | None = None,
+    ) -> bool:
+        """Write the delivery down, to be sent at once or from `due_at`; False where this notice was planned before."""
         planned = self.connection.execute(
             _PLAN,
-            {"openid": openid, "notice_key": notice_key, "channel": str(channel), "reply": reply.dump(), "at": at},
+            {
+                "openid": openid,
+                "notice_key": notice_key,
+                "channel": str(channel),
+                "reply": reply.dump(),
+                "at": at,
+                "due_at": due_at or at,
+            },
         )
         return planned.rowcount == 1
 
@@ -135,6 +151,29 @@ class Deliveries:
             .order_by(DeliveryRow.id)
         )
         return [_delivery(row) for row in rows]
+
+    def known(self, openid: str, notice_key: str) -> bool:
+        row = select(DeliveryRow.id).where(DeliveryRow.openid == openid, DeliveryRow.notice_key == notice_key)
+        return self.connection.execute(row).first() is not None
+
+    def id_of(self, openid: str, notice_key: str) -> int:
+        """Of a notice that was planned."""
+        row = select(DeliveryRow.id).where(DeliveryRow.openid == openid, DeliveryRow.notice_key == notice_key)
+        return self.connection.execute(row).scalar_one()
+
+    def unread(self, openid: str, *kinds: str) -> Sequence[int]:
+        """Notices of these kinds (the part of their key before the colon) that still wait for the follower's visit."""
+        rows = self.connection.execute(
+            select(DeliveryRow.id)
+            .where(
+                DeliveryRow.openid == openid,
+                DeliveryRow.channel == str(Channel.NEXT_VISIT),
+                DeliveryRow.status == str(DeliveryStatus.PLANNED),
+                or_(*(DeliveryRow.notice_key.startswith(f"{kind}:", autoescape=True) for kind in kinds)),
+            )
+            .order_by(DeliveryRow.id)
+        )
+        return rows.scalars().all()
 
     def suppress_for(self, openid: str, *, at: datetime, reason: str) -> None:
         """Nothing that is not out yet goes to this follower any more."""

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, delete, select, update
 
 from backend.domain.inbox import MESSAGE_WINDOW
 from backend.store.tables import (
+    AlertRow,
     ConsentRow,
     DeliveryRow,
     DraftRow,
+    FollowedPatentRow,
     FollowerRow,
     HandoffLineRow,
     HandoffRow,
@@ -19,6 +21,8 @@ from backend.store.tables import (
     MissRow,
     OfficerRow,
     PhotoRow,
+    SavedQueryKeyRow,
+    SavedQueryRow,
     VerdictRow,
 )
 
@@ -63,6 +67,10 @@ class Followers:
             update(FollowerRow).where(FollowerRow.openid == openid).values(kept=FollowerRow.kept + by)
         )
 
+    def is_following(self, openid: str) -> bool:
+        row = select(FollowerRow.openid).where(FollowerRow.openid == openid, FollowerRow.following.is_(True))
+        return self.connection.execute(row).first() is not None
+
     def came_by(self, openid: str, scene: str) -> None:
         self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(scene=scene[:200]))
 
@@ -85,7 +93,12 @@ class Followers:
         """Everything kept about the follower. Messages still outstanding are answered as gone."""
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
+        saved = select(SavedQueryRow.id).where(SavedQueryRow.openid == openid)
+        self.connection.execute(delete(SavedQueryKeyRow).where(SavedQueryKeyRow.saved_query_id.in_(saved)))
         for row in (
+            AlertRow,
+            SavedQueryRow,
+            FollowedPatentRow,
             DraftRow,
             PhotoRow,
             OfficerRow,

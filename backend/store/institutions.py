@@ -133,6 +133,10 @@ class Institutions:
         values = {"openid": openid, "purpose": consent.purpose[:64], "version": consent.version[:64], "at": at}
         self.connection.execute(_AGREE, values)
 
+    def disagree(self, openid: str, purpose: str) -> None:
+        """A consent is taken back as easily as it was given (Personal Information Protection Law art. 15)."""
+        self.connection.execute(delete(ConsentRow).where(ConsentRow.openid == openid, ConsentRow.purpose == purpose))
+
     def consents(self, openid: str) -> tuple[Consent, ...]:
         rows = self.connection.execute(
             select(ConsentRow.purpose, ConsentRow.version)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from backend.store.alerts import Alerts
 from backend.store.audit import Audit
 from backend.store.checks import Checks
 from backend.store.declarations import Declarations
@@ -24,6 +25,7 @@ from backend.store.on_show import OnShow
 from backend.store.photos import Photos
 from backend.store.programmes import Programmes
 from backend.store.registry_records import RegistryRecords
+from backend.store.saved_queries import SavedQueries
 from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
 from backend.store.switches import Switches
@@ -66,6 +68,14 @@ class UnitOfWork:
     @cached_property
     def imports(self) -> Imports:
         return Imports(self.connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self.connection)
+
+    @cached_property
+    def saved_queries(self) -> SavedQueries:
+        return SavedQueries(self.connection)
 
     @cached_property
     def search_tasks(self) -> SearchTasks:

@@ -1,5 +1,6 @@
 """Every table, so that the metadata is whole wherever it is used."""
 
+from backend.store.tables.alerts import AlertRow, AlertSeenRow, FollowedPatentRow, SavedQueryKeyRow, SavedQueryRow
 from backend.store.tables.base import Base
 from backend.store.tables.declarations import (
     DeclarationMoveRow,
@@ -21,6 +22,8 @@ from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 
 __all__ = [
     "AccessTokenRow",
+    "AlertRow",
+    "AlertSeenRow",
     "AuditRow",
     "Base",
     "BatchRow",
@@ -31,6 +34,7 @@ __all__ = [
     "DeclarationTokenRow",
     "DeliveryRow",
     "DraftRow",
+    "FollowedPatentRow",
     "FollowerRow",
     "HandoffLineRow",
     "HandoffRow",
@@ -43,6 +47,8 @@ __all__ = [
     "ProgrammeRow",
     "RegistryRecordRow",
     "ReplicaRow",
+    "SavedQueryKeyRow",
+    "SavedQueryRow",
     "SearchTaskRow",
     "StaffRow",
     "StaffSessionRow",
