@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from bench.alerts import alerts_table
 from bench.documents import documents_table
 from bench.load import Figures, drive, paced
 from bench.ocr import ocr_table
@@ -150,6 +151,7 @@ PARTS = {
     "search": search_table,
     "ocr": ocr_table,
     "documents": documents_table,
+    "alerts": alerts_table,
 }
 
 

@@ -23,6 +23,7 @@ from backend.outreach.late import drain, settle_lost
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
+from backend.services.alerts.round import ALERTS_KEPT, AlertRound, forget_told
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
 from backend.services.photos import DarkRoom
@@ -37,6 +38,7 @@ log = structlog.get_logger()
 SWEEP_S = 3
 WORKER_LIMIT_S = 6.0
 INDEX_S = 0.5
+ALERTS_S = 5
 THREADS = 3  # one may be reading a photo
 
 
@@ -83,6 +85,16 @@ class Worker:
                 return  # another worker of this machine has it
         self.indexer.sync()
 
+    @cached_property
+    def alert_round(self) -> AlertRound:
+        parts = self.parts
+        words = Notices(parts.texts)
+        return AlertRound(parts.database, parts.index, parts.clock, words, demonstration=parts.demonstration)
+
+    def alerts(self) -> None:
+        """Hold what changed in the pool against saved queries, and plan the digests that are due."""
+        self.alert_round.run()
+
     def verify(self) -> None:
         """The first verification of what was submitted."""
         office = self.parts.declarations_office(self.parts.registry(limit_s=WORKER_LIMIT_S))
@@ -111,6 +123,7 @@ class Worker:
         erased = erase_due(self.parts.database, self.parts.clock, secret=secret)
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
+        forget_told(self.parts.database, before=now - ALERTS_KEPT)
         log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos)
 
     def run(self) -> None:
@@ -131,6 +144,7 @@ class Worker:
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
         self._every(scheduler, "photos", self.read_photos, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
+        self._every(scheduler, "alerts", self.alerts, ALERTS_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)
         self._every(scheduler, "watch", self.watch, 300)
         self._every(scheduler, "house", self.keep_house, 300)

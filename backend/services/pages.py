@@ -1,4 +1,4 @@
-"""What a page does to a follower's draft: only where the draft still is what the page was made from."""
+"""What a page does for a follower; to a draft only where it still is what the page was made from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from backend.store.database import Database
 
 class DraftMoved(Exception):
     """A message, or another page, was faster: look at the draft again."""
+
+
+def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> None:
+    """Carry out what a page asks for, all of it or nothing."""
+    with database.write() as uow:
+        for deed in deeds:
+            carry_out(uow, openid, deed, at=at)
 
 
 def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *, at: datetime) -> None:

@@ -108,6 +108,18 @@ class SavedQueries:
         rows = self.connection.execute(_OWN.where(SavedQueryRow.id.in_(list(ids))))
         return {row.id: _saved(row) for row in rows}
 
+    def change(self, openid: str, saved_id: int, query: PatentQuery) -> None:
+        """Other conditions in its place in the list. Where another of theirs has them already, that one stays."""
+        other = self.known(openid, query)
+        if other is not None and other.id != saved_id:
+            self.delete(openid, [saved_id])
+            return
+        own = SavedQueryRow.openid == openid, SavedQueryRow.id == saved_id
+        self._drop_keys(select(SavedQueryRow.id).where(*own))
+        self.connection.execute(
+            update(SavedQueryRow).where(*own).values(query=query.dump(), digest=digest_of(query), keyed="")
+        )
+
     def set_cadence(self, openid: str, ids: Sequence[int], cadence: Cadence) -> None:
         self.connection.execute(
             update(SavedQueryRow)

@@ -6,20 +6,22 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
-from backend.domain.questions import AskPolicy, FindPatents
+from backend.domain.questions import AskPolicy, FindPatents, Question
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, person, policy, search, small
+from bot.dialogue.topics import arrivals, person, policy, search, small, subscriptions
+from bot.dialogue.topics.wishes import WISHES
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -52,10 +54,10 @@ ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE
 
 def converse(scene: Scene) -> Play:
     """The play for one arrival. Ends in a Turn; asks for what it needs on the way."""
-    turn = yield from router.receive(scene)
+    turn = yield from _for_what_is_open(scene)
     if turn is not None:
         return turn
-    scene = router.outside(scene)
+    scene = subscriptions.put_aside(router.outside(scene))
     if scene.incoming.kind is not Kind.TEXT:
         return (yield from arrivals.receive(scene))
     words = scene.words
@@ -79,10 +81,20 @@ def converse(scene: Scene) -> Play:
     return (yield from _meant(scene))
 
 
+def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
+    """An open flow, or a question of ours that waits for its answer. “退订” goes before all of it."""
+    if subscriptions.is_command(scene):
+        return (yield from subscriptions.leave(scene))
+    turn = yield from router.receive(scene)
+    return turn or (yield from subscriptions.settle(router.outside(scene)))
+
+
 def _number(scene: Scene) -> Play:
     """A number alone opens the patent; with the wish to declare it begins the declaration."""
     if scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT:
         return (yield from entrance.begin(scene, Flow.DECLARE))
+    if subscriptions.wanted(scene):
+        return (yield from subscriptions.subscribe(scene))
     return (yield from search.said_number(scene))
 
 
@@ -129,11 +141,17 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "useless": partial(policy.judge, useful=False),
     "detail": policy.more,
     "similar": search.similar,
+    "unsubscribe": subscriptions.leave,
+    "subscriptions": subscriptions.manage,
 }
 
 
 def _meant(scene: Scene) -> Play:
     meaning = scene.meaning
+    if subscriptions.stops(scene):
+        return (yield from subscriptions.leave(scene))
+    if subscriptions.wanted(scene):
+        return (yield from subscriptions.subscribe(scene))
     if _narrows(scene):
         return (yield from search.refine(scene))
     if meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS:
@@ -198,10 +216,12 @@ def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
         case _ if intent in entrance.WISHES:
             return (yield from entrance.wish(scene, intent))
         case _:
-            return (yield from _by_hand(scene, intent))
+            return (yield from _else(scene, intent))
 
 
-def _by_hand(scene: Scene, intent: Intent) -> Play:
+def _else(scene: Scene, intent: Intent) -> Play:
+    if intent in WISHES:
+        return (yield from WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent))

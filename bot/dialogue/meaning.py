@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from backend.domain.patents import PatentKind
 from backend.domain.queries import Sort
+from backend.domain.saved_queries import Cadence
 
 
 class Intent(StrEnum):
@@ -126,6 +127,16 @@ class SaidSymbol:
     symbol: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaidTelling:
+    """About being told of what comes: how often, `new` that it is wished for in so many words, `stop` that it is not."""
+
+    spans: tuple[Span, ...]
+    cadence: Cadence | None = None
+    new: bool = False
+    stop: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """Closed words that narrow a search."""
@@ -149,6 +160,7 @@ class Facts:
     dates: tuple[SaidDates, ...] = ()
     places: tuple[SaidPlace, ...] = ()
     ordinal: int | None = None
+    telling: SaidTelling | None = None
     wishes: Wishes = field(default_factory=Wishes)
     holder: str = ""  # an organisation named by its suffix
     left_over: str = ""  # the text without all of these and without carrier words

@@ -64,6 +64,7 @@ class Options:
     commands: dict[str, str]
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     page_of: Callable[[str, str, str], str] | None = None  # (openid, flow, subject) → the address of a draft
+    site: str = ""
 
 
 def window_of(kind: Kind) -> Window | None:
@@ -300,6 +301,7 @@ class Reception:
             commands=self.options.commands,
             words=self.options.words,
             page=partial(self.options.page_of, incoming.openid) if self.options.page_of else None,
+            site=self.options.site,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
 

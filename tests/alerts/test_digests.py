@@ -313,3 +313,18 @@ def test_resting_is_for_those_who_left(alerted: Alerted) -> None:
         rest(uow, "nobody")
     alerted.happens(laser())
     assert alerted.alerts("ming") == []
+
+
+def test_erasing_takes_all_of_it(alerted: Alerted) -> None:
+    alerted.saved("ming", LASER)
+    alerted.saved("hua", LASER)
+    alerted.follows("ming", laser())
+    alerted.happens(laser())
+    with alerted.shelf.database.write() as uow:
+        uow.followers.erase("ming")
+    with alerted.shelf.database.read() as uow:
+        assert uow.saved_queries.of("ming") == ()
+        assert list(uow.alerts.followed("ming")) == []
+        assert uow.connection.exec_driver_sql("SELECT count(*) FROM saved_query_key").scalar_one() == 1
+    assert alerted.alerts("ming") == []
+    assert alerted.alerts("hua") == [(laser().number, "new")]

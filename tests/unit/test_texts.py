@@ -24,6 +24,7 @@ from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Trac
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
 from backend.domain.queries import Condition
+from backend.domain.saved_queries import Cadence, Change
 from backend.domain.wording import WordingError, fill, placeholders
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
@@ -39,7 +40,7 @@ SPECIAL = {"yuan", "place"}
 PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝对")
 SAYABLE: tuple[type[StrEnum], ...] = (
     PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
-    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow,
+    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Cadence,
 )  # fmt: skip
 PREFIXES = {
     "say": "",
@@ -134,6 +135,8 @@ def test_every_key_written_down_anywhere_in_the_conversation_exists() -> None:
 
 FAMILIES: list[tuple[str, list[str]]] = [
     ("fee", list(PaymentMethod)), ("standing", list(Standing)), ("license", list(Standing)),
+    ("alert.item", [change for change in Change if change is not Change.STANDING]),
+    ("alert.followed", [change for change in Change if change is not Change.NEW]),
     ("by_hand", list(BY_HAND)), ("office.sending", ["on", "off"]), ("office.pool", ["check", "stage"]),
     ("patent_number", ["shape", "check_digit", "check_digit_missing", "publication"]),
 ]  # fmt: skip

@@ -17,10 +17,11 @@ def save(
     uow: UnitOfWork, openid: str, query: PatentQuery, cadence: Cadence, *, replaces: int = 0, at: datetime
 ) -> bool:
     """Keep the query, in place of one of theirs where it is named. False where they have as many as anybody may have."""
-    held = uow.saved_queries.of(openid)
     if replaces:
-        uow.saved_queries.delete(openid, [replaces])
-    elif len(held) >= MOST_SAVED and uow.saved_queries.known(openid, query) is None:
+        uow.saved_queries.change(openid, replaces, query)
+        uow.alerts.drop_untold(openid, [replaces])
+        return True
+    if len(uow.saved_queries.of(openid)) >= MOST_SAVED and uow.saved_queries.known(openid, query) is None:
         return False
     saved_id = uow.saved_queries.save(openid, query, cadence, at=at)
     uow.alerts.reschedule(openid, [saved_id], cadence, at=at)

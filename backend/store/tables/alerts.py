@@ -17,7 +17,11 @@ class SavedQueryRow(Base):
     same one is not kept twice."""
 
     __tablename__ = "saved_query"
-    __table_args__ = (one_of("cadence", Cadence), UniqueConstraint("openid", "digest"))
+    __table_args__ = (
+        one_of("cadence", Cadence),
+        UniqueConstraint("openid", "digest"),
+        {"sqlite_autoincrement": True},  # what was found for a query that is gone must not become another's
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     openid: Mapped[str] = mapped_column(SHORT, index=True)

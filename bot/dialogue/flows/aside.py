@@ -18,7 +18,8 @@ from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import arrivals, policy, search, small
+from bot.dialogue.topics import arrivals, policy, search, small, subscriptions
+from bot.dialogue.topics.wishes import WISHES
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -58,6 +59,8 @@ def before_words(sitting: Sitting) -> Maybe:
     text, meaning = sitting.scene.words, sitting.scene.meaning
     if asks(text):
         return (yield from _question(sitting, may_be_an_answer=True))
+    if subscriptions.stops(sitting.scene):
+        return _repeated(sitting, (yield from subscriptions.leave(sitting.scene)))
     likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
     if meaning.confidence >= likely:
         if meaning.intent is Intent.ASK_PERSON:
@@ -70,6 +73,8 @@ def instead(sitting: Sitting) -> Maybe:
     """The words are no answer to the step: what else may they be?"""
     meaning = sitting.scene.meaning
     sure = meaning.confidence >= ACT
+    if subscriptions.stops(sitting.scene):
+        return _repeated(sitting, (yield from subscriptions.leave(sitting.scene)))
     if sure and meaning.intent is Intent.ASK_PERSON:
         return (yield from commands.to_person(sitting))
     if sure and meaning.intent is Intent.HELP:
@@ -167,6 +172,8 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))
     if intent in entrance.WISHES:
         return (yield from entrance.wish(scene, intent))
+    if intent in WISHES:
+        return (yield from WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))

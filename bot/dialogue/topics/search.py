@@ -101,6 +101,7 @@ def look(scene: Scene, query: PatentQuery, page: int = 0) -> Play:
     state = replace(
         scene.state,
         query=results.query.dump(),
+        wanted=query.dump(),
         page=results.page,
         shown=tuple(item.listing.number for item in results.items),
         card="",

@@ -12,7 +12,6 @@ from bot.dialogue.turn import Play, Scene, Turn
 # Wishes that an officer carries out today: the rule that applies, then how to have it done.
 BY_HAND = {
     Intent.ESTIMATE_PRICE: "how_to_price",
-    Intent.SUBSCRIBE: "push_how_to_subscribe",
     Intent.MATCH_PATENTS: "plan_matching_push",
     Intent.LIST_EVENTS: "plan_matching_events",
     Intent.TAKE_SURVEY: "plan_needs_survey",
@@ -28,9 +27,6 @@ SAID = {
     Intent.PLAIN_WORDS: "small.plain_words",
     Intent.FEEDBACK: "small.feedback",
     Intent.PRIVACY_REQUEST: "small.privacy",
-    Intent.UNSUBSCRIBE: "small.unsubscribe",
-    Intent.MANAGE_SUBSCRIPTIONS: "small.unsubscribe",
-    Intent.NOTIFICATION_SETTINGS: "small.unsubscribe",
     Intent.DENY: "small.deny",
     Intent.AFFIRM: "small.affirm",
     Intent.NOT_RELEVANT: "small.not_relevant",

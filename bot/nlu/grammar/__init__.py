@@ -10,6 +10,7 @@ from bot.nlu.grammar.dates import dates
 from bot.nlu.grammar.money import money, rates
 from bot.nlu.grammar.ordinals import ordinal
 from bot.nlu.grammar.places import Places
+from bot.nlu.grammar.telling import telling
 from bot.nlu.grammar.topics import holder, topic_words
 from bot.nlu.grammar.wishes import wishes
 
@@ -35,6 +36,9 @@ class Grammar:
         said_money = tuple(money(text, taken))
         places = tuple(self._places.find(text))
         taken += [*(found.span for found in said_money), *(found.span for found in places)]
+        told = telling(text)
+        if told:
+            taken += told.spans
         named = holder(text)
         return Facts(
             numbers=numbers,
@@ -45,6 +49,7 @@ class Grammar:
             money=said_money,
             places=places,
             ordinal=ordinal(text),
+            telling=told,
             wishes=wishes(text),
             left_over=topic_words(text.replace(named, " " * len(named)) if named else text, taken),
             holder=named,

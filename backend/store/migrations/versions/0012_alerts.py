@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.CheckConstraint("cadence IN ('daily', 'weekly')", name=op.f("ck_saved_query_cadence_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_query")),
         sa.UniqueConstraint("openid", "digest", name=op.f("uq_saved_query_openid_digest")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_saved_query_keyed"), "saved_query", ["keyed"], unique=False)
     op.create_index(op.f("ix_saved_query_openid"), "saved_query", ["openid"], unique=False)
