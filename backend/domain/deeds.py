@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.drafts import Draft
+from backend.domain.needs import NeedEnd
 from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import Cadence
 
@@ -141,6 +142,43 @@ class LeaveAlerts:
     """Nothing is told unasked any more: saved queries go, what was planned is not sent, the consent ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeNeed:
+    """Other conditions for an open need of theirs. `changes` by field of Need."""
+
+    need_id: int
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseNeed:
+    need_id: int
+    end: NeedEnd
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeToContact:
+    """The follower, as one side of a need and a patent that fits it, wants to be called by the other."""
+
+    match_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNeeds:
+    """A holder wants to hear of needs that fit their patents; with `on` false, not any more."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSurvey:
+    """One answer set, in place of what they answered before."""
+
+    survey: str
+    side: str
+    answers: dict[str, Any]
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -159,4 +197,9 @@ Deed = (
     | DeleteQueries
     | FollowPatent
     | LeaveAlerts
+    | ChangeNeed
+    | CloseNeed
+    | AgreeToContact
+    | ReadNeeds
+    | AnswerSurvey
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Flow(StrEnum):
-    """Flows whose end the office acts on (`backend.services.declarations`). What each `Submit.answers` must hold:
+    """Flows whose end the office acts on (`backend.services.declarations.finishing`). What each `Submit.answers` must hold:
 
     DECLARE: the answers of the declaration flow; `replaces` (id of an own declaration) where a new one takes its place.
     FILE: declaration (id), receipt_number, filed_on.
@@ -18,6 +18,7 @@ class Flow(StrEnum):
     CONVERT: declaration (id of a pilot listing), and the fields a statutory one needs besides.
     BIND: institution, credit_code, contact_name, contact_phone, proof, consent.
     LEAVE: nothing; the follower speaks for no institution any more.
+    NEED: problem, industry, place_code, budget_yuan (missing: without a bound), ends_on, contact_name, contact_phone, consent.
     """
 
     DECLARE = "declare"
@@ -27,6 +28,7 @@ class Flow(StrEnum):
     CONVERT = "convert"
     BIND = "bind"
     LEAVE = "leave"
+    NEED = "need"
 
 
 class Obstacle(StrEnum):

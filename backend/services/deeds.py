@@ -7,6 +7,10 @@ from functools import singledispatch
 
 from backend.domain.deeds import (
     Agree,
+    AgreeToContact,
+    AnswerSurvey,
+    ChangeNeed,
+    CloseNeed,
     Deed,
     DeleteQueries,
     DropDraft,
@@ -16,6 +20,7 @@ from backend.domain.deeds import (
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
+    ReadNeeds,
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
@@ -28,6 +33,8 @@ from backend.domain.deeds import (
 from backend.domain.profiles import Consent
 from backend.services.alerts import subscribing
 from backend.services.declarations.finishing import finish_flow
+from backend.services.needs import introducing, posting
+from backend.services.surveys import answer_survey
 from backend.store.unit_of_work import UnitOfWork
 
 ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
@@ -135,3 +142,31 @@ def _(deed: FollowPatent, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
     subscribing.leave(uow, openid, at=at)
+
+
+@_do.register
+def _(deed: ChangeNeed, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    posting.change_need(uow, openid=openid, need_id=deed.need_id, changes=deed.changes)
+
+
+@_do.register
+def _(deed: CloseNeed, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    posting.close_need(uow, openid=openid, need_id=deed.need_id, end=deed.end, at=at)
+
+
+@_do.register
+def _(deed: AgreeToContact, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    introducing.agree(uow, openid, deed.match_id, at=at)
+
+
+@_do.register
+def _(deed: ReadNeeds, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    if deed.on:
+        uow.needs.read(openid, at=at)
+    else:
+        uow.needs.read_no_more(openid)
+
+
+@_do.register
+def _(deed: AnswerSurvey, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    answer_survey(uow, openid, deed, at=at)

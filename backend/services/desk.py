@@ -18,7 +18,6 @@ from backend.domain.questions import (
     MyDrafts,
     MyProfile,
     MyProposal,
-    MySubscriptions,
     Question,
     ShowEntry,
     ShowPatent,
@@ -27,7 +26,8 @@ from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
-from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of, subscriptions_of
+from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of
+from backend.services.theirs import theirs
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -80,10 +80,9 @@ class Desk:
                 return profile_of(self.database, openid, self.clock)
             case MyProposal():
                 return proposal_of(self.database, openid)
-            case MySubscriptions():
-                return subscriptions_of(self.database, openid)
             case _:
-                raise TypeError(f"nobody answers {type(question).__name__}")
+                with self.database.read() as uow:
+                    return theirs(question, uow, openid)
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backend.domain.clock import Clock
 from backend.services.declarations.erasing import forget_declarant
+from backend.services.surveys import kept_when_erased
 from backend.store.database import Database
 
 
@@ -24,6 +25,7 @@ def erase_due(database: Database, clock: Clock, *, secret: str) -> int:
             with database.write() as uow:
                 if uow.followers.is_due(openid, at=clock.now()):
                     forget_declarant(uow, openid, secret=secret)
+                    uow.surveys.unname(openid, kept_when_erased())
                     uow.followers.erase(openid)
                     erased += 1
 

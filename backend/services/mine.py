@@ -11,7 +11,6 @@ from backend.domain.institutions import Institution, InstitutionState
 from backend.domain.listings import Contact, HolderType
 from backend.domain.photos import Proposal
 from backend.domain.profiles import Profile
-from backend.domain.saved_queries import SavedQuery
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 
@@ -26,12 +25,6 @@ def proposal_of(database: Database, openid: str) -> Proposal | None:
     """What their newest photo of a certificate said, while nothing has taken it up."""
     with database.read() as uow:
         return uow.photos.proposal(openid)
-
-
-def subscriptions_of(database: Database, openid: str) -> tuple[SavedQuery, ...]:
-    """In the order of the list they see."""
-    with database.read() as uow:
-        return uow.saved_queries.of(openid)
 
 
 def declarations_of(database: Database, openid: str) -> tuple[DeclarationView, ...]:

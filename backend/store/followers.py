@@ -19,10 +19,14 @@ from backend.store.tables import (
     HandoffRow,
     InboxRow,
     MissRow,
+    NeedMatchRow,
+    NeedReaderRow,
+    NeedRow,
     OfficerRow,
     PhotoRow,
     SavedQueryKeyRow,
     SavedQueryRow,
+    SurveyAnswerRow,
     VerdictRow,
 )
 
@@ -94,11 +98,16 @@ class Followers:
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
         saved = select(SavedQueryRow.id).where(SavedQueryRow.openid == openid)
+        needs = select(NeedRow.id).where(NeedRow.openid == openid)
+        self.connection.execute(delete(NeedMatchRow).where(NeedMatchRow.need_id.in_(needs)))
         self.connection.execute(delete(SavedQueryKeyRow).where(SavedQueryKeyRow.saved_query_id.in_(saved)))
         for row in (
             AlertRow,
             SavedQueryRow,
             FollowedPatentRow,
+            NeedRow,
+            NeedReaderRow,
+            SurveyAnswerRow,
             DraftRow,
             PhotoRow,
             OfficerRow,

@@ -21,6 +21,7 @@ from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
 from backend.store.misses import Misses
+from backend.store.needs import Needs
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
 from backend.store.programmes import Programmes
@@ -28,6 +29,7 @@ from backend.store.registry_records import RegistryRecords
 from backend.store.saved_queries import SavedQueries
 from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
+from backend.store.surveys import Surveys
 from backend.store.switches import Switches
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
@@ -60,6 +62,14 @@ class UnitOfWork:
     @cached_property
     def listings(self) -> Listings:
         return Listings(self.connection)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return Needs(self.connection)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self.connection)
 
     @cached_property
     def on_show(self) -> OnShow:

@@ -20,7 +20,7 @@ from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, person, policy, search, small, subscriptions
+from bot.dialogue.topics import arrivals, needs, person, policy, search, small, subscriptions, survey, waiting
 from bot.dialogue.topics.wishes import WISHES
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -57,7 +57,7 @@ def converse(scene: Scene) -> Play:
     turn = yield from _for_what_is_open(scene)
     if turn is not None:
         return turn
-    scene = subscriptions.put_aside(router.outside(scene))
+    scene = waiting.put_aside(router.outside(scene))
     if scene.incoming.kind is not Kind.TEXT:
         return (yield from arrivals.receive(scene))
     words = scene.words
@@ -85,8 +85,11 @@ def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
     """An open flow, or a question of ours that waits for its answer. “退订” goes before all of it."""
     if subscriptions.is_command(scene):
         return (yield from subscriptions.leave(scene))
+    if scene.state.flow is None:
+        turn = yield from waiting.settle(scene)
+        return turn or (yield from router.receive(scene))
     turn = yield from router.receive(scene)
-    return turn or (yield from subscriptions.settle(router.outside(scene)))
+    return turn or (yield from waiting.settle(router.outside(scene)))
 
 
 def _number(scene: Scene) -> Play:
@@ -143,6 +146,9 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "similar": search.similar,
     "unsubscribe": subscriptions.leave,
     "subscriptions": subscriptions.manage,
+    "my_needs": needs.manage,
+    "needs_for_me": needs.for_me,
+    "survey": survey.begin,
 }
 
 

@@ -157,10 +157,10 @@ def test_unfollowing_ends_it_and_a_follower_again_finds_it_paused(subscriber: Ph
 
 
 @contextlib.contextmanager
-def _browser_of(phone: Phone, office: Office) -> Iterator[httpx.Client]:
+def browser_of(phone: Phone, office: Office, path: str = "/h5/subscriptions") -> Iterator[httpx.Client]:
     """The browser inside their chat: the simulated platform tells the page who it is."""
     with httpx.Client(base_url=office.address, follow_redirects=True, timeout=20) as client:
-        asked = client.get("/h5/subscriptions")
+        asked = client.get(path)
         links = [unescape(link) for link in re.findall(r'href="([^"]+)"', asked.text)]
         client.get(next(link for link in links if link.endswith(f"persona={phone.id}")))
         yield client
@@ -176,7 +176,7 @@ def _press(client: httpx.Client, page: str, **fields: str) -> str:
 
 
 def test_the_same_on_the_page(subscriber: Phone, office: Office) -> None:
-    with _browser_of(subscriber, office) as client:
+    with browser_of(subscriber, office) as client:
         page = client.get("/h5/subscriptions").text
         assert "“激光切割”" in page
         one = _id(page)

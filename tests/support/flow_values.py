@@ -118,6 +118,16 @@ def partly(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[
     return st.fixed_dictionaries(values) | st.fixed_dictionaries({}, optional=values)
 
 
+NEEDING: dict[str, st.SearchStrategy[Any]] = {
+    "problem": words,
+    "consent": CONSENT,
+    "industry": st.just("") | words,
+    "place_code": st.sampled_from(["", "420100"]),
+    "budget_yuan": st.none() | sums,
+    "ends_on": st.just("2027-03-31") | days,
+    "contact_name": words,
+    "contact_phone": st.just("13800000000"),
+}
 ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.DECLARE: partly(DECLARING),
     Flow.WITHDRAW: partly(ON_OWN),
@@ -126,6 +136,7 @@ ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.CONVERT: partly(ON_OWN),
     Flow.BIND: partly(BINDING),
     Flow.LEAVE: partly({"leave": st.just(True)}),
+    Flow.NEED: partly(NEEDING),
 }
 PROFILES = st.sampled_from(
     [Profile(), Profile(consents=AGREED), OFFICER, replace(OFFICER, pilots=("试点",)), Profile(pilots=("试点",))]

@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from backend.console.pages import account, audit, declarations, files, handoffs, office, overview, pool, staff, tables
+from backend.console.pages import (
+    account,
+    audit,
+    declarations,
+    files,
+    handoffs,
+    needs,
+    office,
+    overview,
+    pool,
+    staff,
+    tables,
+)
 from backend.console.pages.declaration_moves import FORMS
 from backend.console.visit import Visit
 
@@ -35,6 +47,9 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("GET", "/programmes"): office.show_programmes,
     ("POST", "/programmes"): office.open_by_form,
     ("POST", "/programmes/{id}/close"): office.close_by_form,
+    ("GET", "/needs"): needs.show_needs,
+    ("GET", "/survey"): needs.show_survey,
+    ("GET", "/survey.csv"): needs.export_survey,
     ("GET", "/audit"): audit.show_audit,
     ("GET", "/staff"): staff.show_staff,
     ("POST", "/staff"): staff.add_by_form,

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from backend.domain.clock import Clock, day_of
 from backend.domain.deliveries import DeliveryStatus
-from backend.domain.listings import Listing
+from backend.domain.listings import Listing, ListingStatus
+from backend.domain.needs import NeedMatch
 from backend.domain.ports.wording import Wording
 from backend.domain.saved_queries import DIGEST_AT, QUIET_FROM, Change, SavedQuery, at_hour, digest_key
 from backend.search.indexer import document_of
@@ -20,6 +21,7 @@ from backend.search.percolation import demands, fits, traits_of
 from backend.search.tokens import Tokenizer
 from backend.services.alerts.following import keep_for_visit
 from backend.services.alerts.words import fee_words, official, query_words, reason_words
+from backend.services.needs.words import item_words
 from backend.store.alerts import Alert
 from backend.store.database import Database
 from backend.store.listings import Shelved
@@ -63,7 +65,9 @@ class Digests:
         planned, after = 0, ""
         while True:
             with self.database.read() as uow:
-                openids = uow.alerts.due(at=due_at, limit=BATCH, after=after)
+                found = uow.alerts.due(at=due_at, limit=BATCH, after=after)
+                needed = uow.needs.waiting_for_news(before=due_at, limit=BATCH, after=after)
+            openids = sorted({*found, *needed})[:BATCH]
             for openid in openids:
                 with self.database.write() as uow:
                     planned += self.plan_for(uow, openid, due_at=due_at, now=now)
@@ -84,13 +88,19 @@ class Digests:
             uow.deliveries.settle(delivery_id, DeliveryStatus.EXPIRED, at=now, reason="superseded")
         uow.followers.count_kept(openid, -len(unread))
         uow.alerts.untell(unread)
+        uow.needs.untell(unread)
         alerts = uow.alerts.untold(openid, at=due_at)
         pieces = list(self._pieces(uow, alerts))
-        if not pieces:
+        matches = uow.needs.untold(openid)
+        needed = item_words(self.wording, matches, _listings(uow, matches))
+        if not pieces and not needed:
             uow.alerts.told([alert.id for alert in alerts], NOTHING_TO_TELL)
+            uow.needs.told([match.id for match in matches], NOTHING_TO_TELL)
             return False
-        keep_for_visit(uow, openid, key, self._text(pieces, due_at), at=now)
-        uow.alerts.told([alert.id for alert in alerts], uow.deliveries.id_of(openid, key))
+        keep_for_visit(uow, openid, key, self._text(pieces, needed, due_at), at=now)
+        delivery_id = uow.deliveries.id_of(openid, key)
+        uow.alerts.told([alert.id for alert in alerts], delivery_id)
+        uow.needs.told([match.id for match in matches], delivery_id)
         return True
 
     def _pieces(self, uow: UnitOfWork, alerts: list[Alert]) -> Iterator[Piece]:
@@ -130,15 +140,16 @@ class Digests:
         document = document_of(version, demonstration=True)
         return document is not None and fits(demands(saved.query, self.tokenizer), traits_of(document, self.tokenizer))
 
-    def _text(self, pieces: list[Piece], due_at: datetime) -> str:
+    def _text(self, pieces: list[Piece], needed: str, due_at: datetime) -> str:
         shown = pieces[:MOST_ITEMS]
         items = "\n".join(self._item(piece, position) for position, piece in enumerate(shown, 1))
         rest = len(pieces) - len(shown)
         return self.wording.words(
             "alert.digest",
             as_of=day_of(due_at),
-            count=len(pieces),
+            count=len(pieces) or "",
             items=items,
+            choices=needed,
             more=self.wording.words("alert.more", count=rest) if rest else "",
             demonstration=self.wording.words("search.demonstration")
             if any(piece.demonstration for piece in shown)
@@ -159,3 +170,9 @@ class Digests:
             why=reason_words(self.wording, piece.saved.query, piece.listing, self.tokenizer),
             hint="" if piece.still_fits else self.wording.words("alert.no_longer"),
         )
+
+
+def _listings(uow: UnitOfWork, matches: list[NeedMatch]) -> dict[str, Listing]:
+    """Of those that are still in the pool."""
+    held = uow.listings.of([match.number for match in matches])
+    return {number: shelved.listing for number, shelved in held.items() if shelved.status in ListingStatus.on_show()}

@@ -10,6 +10,7 @@ from backend.domain.ports.wording import Wording
 from backend.search.index import PatentIndex
 from backend.services.alerts.digests import Digests
 from backend.services.alerts.watching import Watch
+from backend.services.needs.matching import NeedRound
 from backend.store.database import Database
 
 HEARTBEAT = "alerts"
@@ -25,12 +26,14 @@ class AlertRound:
     ) -> None:
         self.database, self.clock = database, clock
         self.watch = Watch(database, index, clock, wording, demonstration=demonstration)
+        self.needs = NeedRound(database, index, clock, wording, demonstration=demonstration)
         self.digests = Digests(database, index.tokenizer, clock, wording)
         self._beaten_at: datetime | None = None
 
     def run(self) -> None:
         """All of it; only a round that came to its end is a beat, of which one an hour is written down."""
         self.watch.run()
+        self.needs.run()
         self.digests.run()
         now = self.clock.now()
         hour = now.replace(minute=0, second=0, microsecond=0)

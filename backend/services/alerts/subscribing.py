@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backend.domain.deliveries import DeliveryStatus
+from backend.domain.needs import READER_PURPOSE
 from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import MOST_SAVED, PURPOSE, Cadence
 from backend.store.unit_of_work import UnitOfWork
@@ -54,6 +55,7 @@ def rest(uow: UnitOfWork, openid: str) -> None:
         uow.saved_queries.set_paused(openid, ids, paused=True)
         uow.alerts.drop_untold(openid, ids)
     uow.alerts.stop_telling(openid)
+    uow.needs.hush(openid)
 
 
 def leave(uow: UnitOfWork, openid: str, *, at: datetime) -> int:
@@ -64,5 +66,8 @@ def leave(uow: UnitOfWork, openid: str, *, at: datetime) -> int:
         uow.deliveries.settle(delivery_id, DeliveryStatus.SUPPRESSED, at=at, reason="unsubscribed")
     uow.followers.count_kept(openid, -len(unread))
     uow.alerts.stop_telling(openid)
-    uow.institutions.disagree(openid, PURPOSE)
+    uow.needs.hush(openid)
+    uow.needs.read_no_more(openid)
+    for purpose in (PURPOSE, READER_PURPOSE):
+        uow.institutions.disagree(openid, purpose)
     return gone

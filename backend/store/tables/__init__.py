@@ -14,6 +14,7 @@ from backend.store.tables.deliveries import DeliveryRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
+from backend.store.tables.needs import NeedMatchRow, NeedReaderRow, NeedRow, SurveyAnswerRow
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow, VerdictRow
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
@@ -42,6 +43,9 @@ __all__ = [
     "InstitutionRow",
     "ListingRow",
     "MissRow",
+    "NeedMatchRow",
+    "NeedReaderRow",
+    "NeedRow",
     "OfficerRow",
     "PhotoRow",
     "ProgrammeRow",
@@ -53,6 +57,7 @@ __all__ = [
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",
+    "SurveyAnswerRow",
     "SwitchRow",
     "TimerRow",
     "VerdictRow",

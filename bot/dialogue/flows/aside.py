@@ -57,6 +57,9 @@ def before_strict(sitting: Sitting) -> Maybe:
 def before_words(sitting: Sitting) -> Maybe:
     """A step takes any words: only what is plainly a question or a wish goes aside."""
     text, meaning = sitting.scene.words, sitting.scene.meaning
+    stop = sitting.path.current
+    if stop is not None and stop.step.reader.anything:
+        return (yield from before_strict(sitting))
     if asks(text):
         return (yield from _question(sitting, may_be_an_answer=True))
     if subscriptions.stops(sitting.scene):

@@ -7,10 +7,11 @@ from bot.dialogue.flows.declaration import DECLARATION
 from bot.dialogue.flows.declared import CONVERSION, FILING, REPRICING, WITHDRAWAL
 from bot.dialogue.flows.engine import Form
 from bot.dialogue.flows.institution import BINDING, LEAVING
+from bot.dialogue.flows.need import NEED
 from bot.dialogue.meaning import Intent
 
 FORMS: dict[Flow, Form] = {
-    form.flow: form for form in (DECLARATION, WITHDRAWAL, REPRICING, FILING, CONVERSION, BINDING, LEAVING)
+    form.flow: form for form in (DECLARATION, WITHDRAWAL, REPRICING, FILING, CONVERSION, BINDING, LEAVING, NEED)
 }
 BY_INTENT: dict[Intent, Flow] = {
     Intent.DECLARE: Flow.DECLARE,
@@ -18,4 +19,5 @@ BY_INTENT: dict[Intent, Flow] = {
     Intent.CHANGE_PRICE: Flow.REPRICE,
     Intent.BIND_INSTITUTION: Flow.BIND,
     Intent.LEAVE_INSTITUTION: Flow.LEAVE,
+    Intent.POST_NEED: Flow.NEED,
 }

@@ -54,7 +54,9 @@ class Filled:
 class Reader:
     """One kind of answer. `read` raises AnswerError; `load(dump(value)) == value`; `show` is how a review says it.
 
-    `wordy` readers take any words, so a question is looked for before them. `options` are offered with numbers.
+    `wordy` readers take any words, so a question or a wish is looked for before them; `anything` is a story, which may sound
+    like every other wish and is none: only a question that the rules surely answer goes before it.
+    `options` are offered with numbers.
     The rest is for pages: `several` options may be ticked at once, `offers` are (set of answers, meaning) that fit on a
     button, `closed` readers take nothing besides, `long` ones need room.
     """
@@ -65,6 +67,7 @@ class Reader:
     show: Callable[[Any], Value] = _same
     options: tuple[StrEnum, ...] = ()
     wordy: bool = False
+    anything: bool = False
     several: bool = False
     offers: tuple[tuple[str, str], ...] = ()
     closed: bool = False
@@ -139,11 +142,16 @@ class Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key)."""
+    """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key).
+
+    `purpose` is what its consent is to. `begun` reads first answers out of the words with which it was wished for.
+    """
 
     flow: Flow
     steps: tuple[Step, ...]
     version: int = 1
+    purpose: str = "declaration"
+    begun: Callable[[Heard], Answers] = lambda _: {}
     finish: Callable[[Answers, Known], Answers] = lambda answers, _known: answers
     bars: Callable[[Frame], str] = lambda _: ""
     subject: Callable[[Answers, Frame], str] = lambda _answers, _frame: ""

@@ -53,7 +53,7 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     barred = form.bars(frame)
     if barred:
         return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
-    answers, took = yield from carried(flow, {}, scene)
+    answers, took = yield from carried(flow, form.begun(Heard.of(scene, frame)), scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
     lead = say(f"flow_{flow}.begin")

@@ -50,7 +50,7 @@ class Sitting:
     def may_store(self) -> bool:
         """A draft is about a person: it is kept once they agreed. Flows on declared patents hold nothing new of that kind."""
         asks = any(step.id == CONSENT.id for step in self.form.steps)
-        return not asks or has_agreed(self.frame) or CONSENT.id in self.answers
+        return not asks or has_agreed(self.frame, self.form.purpose) or CONSENT.id in self.answers
 
     @property
     def subject(self) -> str:

@@ -14,7 +14,6 @@ BY_HAND = {
     Intent.ESTIMATE_PRICE: "how_to_price",
     Intent.MATCH_PATENTS: "plan_matching_push",
     Intent.LIST_EVENTS: "plan_matching_events",
-    Intent.TAKE_SURVEY: "plan_needs_survey",
 }
 SAID = {
     Intent.GREET: "small.greet",
@@ -32,8 +31,6 @@ SAID = {
     Intent.NOT_RELEVANT: "small.not_relevant",
     Intent.FAVOURITE: "small.by_person",
     Intent.MY_FAVOURITES: "small.by_person",
-    Intent.POST_NEED: "small.by_person",
-    Intent.MANAGE_NEEDS: "small.by_person",
     Intent.COMPANY_PROFILE: "small.by_person",
     Intent.SIGN_UP_EVENT: "small.by_person",
     Intent.CANCEL_SIGN_UP: "small.by_person",

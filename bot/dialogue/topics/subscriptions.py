@@ -201,12 +201,5 @@ def _told_what(scene: Scene, cadence: Cadence) -> Maybe:
     return (yield from _save(scene, query, (told and told.cadence) or cadence))
 
 
-def put_aside(scene: Scene) -> Scene:
-    """The message was about something else: a later yes means something else too."""
-    if scene.state.pending is None:
-        return scene
-    return replace(scene, state=replace(scene.state, pending=None))
-
-
 def _with(scene: Scene, pending: dict[str, Any] | None) -> Any:
     return replace(scene.state, pending=pending, misses=0, choices=())

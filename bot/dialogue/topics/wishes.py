@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.dialogue.meaning import Intent
-from bot.dialogue.topics import subscriptions
+from bot.dialogue.topics import needs, subscriptions, survey
 from bot.dialogue.turn import Play, Scene
 
 WISHES: dict[Intent, Callable[[Scene], Play]] = {
@@ -13,4 +13,6 @@ WISHES: dict[Intent, Callable[[Scene], Play]] = {
     Intent.MANAGE_SUBSCRIPTIONS: subscriptions.manage,
     Intent.NOTIFICATION_SETTINGS: subscriptions.settings,
     Intent.UNSUBSCRIBE: subscriptions.unsubscribe,
+    Intent.MANAGE_NEEDS: needs.manage,
+    Intent.TAKE_SURVEY: survey.begin,
 }

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount
 from backend.domain.clock import Clock
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitors
 from backend.services.desk import Desk
-from bot.h5.forms import subscriptions
+from bot.h5.forms import subscriptions, survey
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
 from bot.h5.look import HOME as FILES
@@ -38,6 +38,7 @@ class Forms:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
         self.drafts = Drafts(self.door, desk, texts, reads)
+        self.survey = survey.SurveyPage(self.door, desk)
         self.subscriptions = subscriptions.Subscriptions(self.door, desk, texts)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
 
@@ -51,6 +52,8 @@ class Forms:
             door.guard("/h5/draft/{name}/submit", "POST", drafts.submit),
             door.guard("/h5/draft/{name}/{step}", "GET", drafts.step),
             door.guard("/h5/draft/{name}/{step}", "POST", drafts.answer),
+            door.guard(survey.HERE, "GET", self.survey.look),
+            door.guard(survey.HERE, "POST", self.survey.send),
             door.guard(subscriptions.HERE, "GET", self.subscriptions.look),
             door.guard(subscriptions.HERE, "POST", self.subscriptions.change),
             door.guard("/h5/leave", "POST", self.leave),
