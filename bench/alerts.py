@@ -142,8 +142,8 @@ def databases(folder: Path, count: int) -> Iterator[list[tuple[str, Database]]]:
 def alerts_table(folder: Path, sizes: tuple[int, ...] = SIZES) -> tuple[Table, list[str]]:
     table: Table = [["how", "saved queries", "p50 ms", "p95 ms", "fits of a patent (median)", "same ids as Python"]]
     notes: list[str] = []
-    known = world(Tokenizer(DICTIONARY))
     tokenizer = Tokenizer(DICTIONARY)
+    known = world(tokenizer)
     patents = random.Random(3).sample(known.documents, PATENTS)
     for count in sizes:
         wanted = [demands(query, tokenizer) for query in wishes(known, count)]

@@ -89,14 +89,12 @@ def _side(database: Database, survey: Survey, side: SurveySide) -> SideTally:
 
 
 def as_csv(sides: tuple[SideTally, ...], labels: Mapping[str, str]) -> str:
-    """Side, question, option, count; a hidden count is “<5”. `labels` are the headings and the names of the sides."""
+    """Side, question, option, count; a hidden count is empty. `labels` are the headings and the names of the sides."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([labels[name] for name in ("side", "question", "option", "count", "answered")])
     for side in sides:
         for one in side.tallies:
             for option, count in one.counts:
-                told = f"<{FEWEST}" if count is None else count
-                answered = f"<{FEWEST}" if one.n is None else one.n
-                writer.writerow([labels[str(side.side)], one.question.ask, option.label, told, answered])
+                writer.writerow([labels[str(side.side)], one.question.ask, option.label, count, one.n])
     return f"\ufeff{file.getvalue()}"

@@ -28,7 +28,7 @@ from bot.dialogue.incoming import Kind
 from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
-_AGREES = re.compile(r"^(?:我)?(?:愿意|同意|可以|想)联系\D{0,4}(\d{1,9})\D{0,3}$")
+_AGREES = re.compile(r"^(?:我)?(?:愿意|同意)联系\D{0,3}(\d{1,9})\D{0,3}$")
 _CLOSE = re.compile("关闭|关掉|撤|删|不要了|不找了|解决了|找到了")
 _MET = re.compile("解决|找到")
 _LONGER = re.compile(r"延(?:长|期)?(?:到)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2}|半)个?(月|年)")

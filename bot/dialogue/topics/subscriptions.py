@@ -26,6 +26,7 @@ ELSE = frozenset({Intent.UNSUBSCRIBE, Intent.MANAGE_SUBSCRIPTIONS, Intent.NOTIFI
 THIS_ONE = ("这件", "这个专利", "这条", "它", "该专利", "降价", "涨价", "改价", "调价", "撤回", "失效")
 _THIS_FIELD = re.compile(r"(?:这|那|这个|那个)?(?:一)?(?:块|方面|行当?|一?类|领域)的?$")
 AT_TIMES = ("晚上", "夜", "周末", "节假日", "睡觉", "休息", "中午", "早上", "点")  # about when, not about whether
+HOW = ("怎么", "如何", "怎样", "咋", "什么", "要不要钱", "收费")
 SETTINGS = ("改成", "改为", "改到", "换成", "调成", "调整为")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -46,11 +47,19 @@ def stops(scene: Scene) -> bool:
 def wanted(scene: Scene) -> bool:
     """They want to be told of what comes."""
     told, meaning = scene.meaning.facts.telling, scene.meaning
-    if holds_a_question(scene.words) or (meaning.intent in ELSE and meaning.confidence >= ACT):
+    if (holds_a_question(scene.words) and not _asks_politely(scene)) or (
+        meaning.intent in ELSE and meaning.confidence >= ACT
+    ):
         return False
     if told is not None and told.new:
         return not (told.cadence and scene.words.startswith(SETTINGS))
     return meaning.intent is Intent.SUBSCRIBE and meaning.confidence >= ACT
+
+
+def _asks_politely(scene: Scene) -> bool:
+    """“有新的能告诉我吗” is a wish; “怎么订阅” is a question."""
+    told = scene.meaning.facts.telling
+    return told is not None and told.new and not any(word in scene.words for word in HOW)
 
 
 def subscribe(scene: Scene) -> Play:
@@ -148,12 +157,19 @@ def unsubscribe(scene: Scene) -> Play:
 def leave(scene: Scene) -> Play:
     """All of it, at once; or the one that the words name."""
     held: tuple[SavedQuery, ...] = (yield MySubscriptions()) or ()
-    topic = scene.meaning.topic
-    named = [saved for saved in held if topic and saved.query.words and saved.query.words in topic]
+    named = [saved for saved in held if _names(scene, saved)]
     if named and len(named) < len(held):
         return subscription_list.delete(scene, held, named)
     key = "subscription.left" if held else "subscription.left_nothing"
     return Turn(_with(scene, None), (say(key, count=len(held)),), (LeaveAlerts(),))
+
+
+def _names(scene: Scene, saved: SavedQuery) -> bool:
+    """“武汉的不要再发了”, “别再发水泵的了”."""
+    topic, words, places = scene.meaning.topic, saved.query.words, scene.meaning.facts.places
+    if len(topic) >= search.SHORTEST_TOPIC and words:
+        return topic in words or words in topic
+    return bool(places) and saved.query.place_code == places[0].code
 
 
 def settle(scene: Scene) -> Maybe:
