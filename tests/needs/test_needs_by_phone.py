@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import httpx
 
+from backend.domain.clock import day_of
+from backend.domain.needs import months_later
 from backend.services.alerts.round import AlertRound
 from backend.services.surveys import survey_in_force
 from tests.alerts.test_by_phone import browser_of
@@ -57,7 +60,7 @@ def test_a_story_is_taken_as_it_is_told(phone: Phone) -> None:
     assert "没有登记中的需求" in phone.say("我的需求")
 
 
-def test_the_last_day_lies_ahead_and_not_too_far(phone: Phone) -> None:
+def test_the_last_day_lies_ahead_and_not_too_far(phone: Phone, office: Office) -> None:
     phone.say("发布需求")
     for words in ("焊接的不锈钢薄板老是变形，要人工校平", "同意", "跳过", "不限", "面议"):
         said = phone.say(words)
@@ -65,6 +68,15 @@ def test_the_last_day_lies_ahead_and_not_too_far(phone: Phone) -> None:
     assert "今天之后" in phone.say("昨天")
     assert "最长一年" in phone.say("三年内")
     assert "联系人和电话" in phone.say("半年内")
+    phone.say("李四 027-87654321")
+    today = day_of(office.parts.clock.now())
+    assert f"截止日：{months_later(today, 6)}" in phone.say("预览")
+    phone.say("修改第5项")
+    phone.say("10天")
+    assert f"截止日：{today + timedelta(days=10)}" in phone.say("预览")
+    phone.say("修改第5项")
+    phone.say("一年以内")
+    assert f"截止日：{months_later(today, 12)}" in phone.say("预览")
 
 
 def test_a_number_that_is_nobodys_match(phone: Phone) -> None:

@@ -20,6 +20,9 @@ from bot.dialogue.say import Value, say
 
 MOST_PROBLEM, LEAST_PROBLEM = 600, 6
 _PLAIN = re.compile(r"[￥¥]?(\d+(?:\.\d+)?)元?")
+_STRETCH = re.compile(
+    r"(?<![\d年月-])(\d{1,3}|[一二两三四五六七八九十]{1,3}|半)(?<!第.)\s?个?(年|月|周|星期|天)(?!底|末|初|\d)(?=[之以]?内|后|$|[，。,吧])"
+)
 _WISH = re.compile(
     r"^(?:我要|我想|我们想|想|帮我|请|能不能)?(?:发布|发个|发一?条|发|登记|登一?条|提交|新增)?(?:一条|一个)?(?:技术)?(?:需求|求购|难题)(?:如下)?"
     r"[，,：:。 ]*"
@@ -66,11 +69,21 @@ def _budget(heard: Heard) -> Decimal | None:
 
 
 def _deadline(heard: Heard) -> date:
-    """A day, or a stretch of time from today: “三个月内”, “年底前”."""
+    """A day, or a stretch of time from today: “三个月内”, “半年”, “年底前”."""
+    stretch = _STRETCH.search(heard.plain)
+    if stretch:
+        return _after(heard.frame.today, stretch[1], stretch[2])
     ends = [said.last for said in heard.facts.dates if said.last]
     if not ends:
         raise Unread("flow_need.ends_on.error.unread", given=heard.plain[:20])
     return ends[-1]
+
+
+def _after(today: date, count: str, unit: str) -> date:
+    number = 6 if count == "半" else small_number(count) or 0
+    if unit in {"年", "月"}:
+        return needs.months_later(today, number * (12 if unit == "年" and count != "半" else 1))
+    return today + timedelta(days=number * (1 if unit == "天" else 7))
 
 
 def _in_time(value: date, known: Known) -> None:
