@@ -27,7 +27,7 @@ from backend.domain.listings import ListingStatus
 from backend.domain.patents import PatentKind
 from backend.domain.queries import PatentQuery
 from backend.search.indexer import document_of
-from backend.search.percolation import Condition, Demands, Traits, demands, fits, key_of, traits_of
+from backend.search.percolation import Condition, Demands, Traits, demands, fits, keys_of, traits_of
 from backend.search.tokens import Tokenizer
 from backend.store.database import Database
 from backend.store.listings import Shelved
@@ -122,8 +122,7 @@ def in_python(keys: list[Key], wanted: list[Demands]) -> Callable[[Traits], list
 def in_sql(database: Database) -> Callable[[Traits], list[int]]:
     def find(traits: Traits) -> list[int]:
         with database.read() as uow:
-            found = uow.saved_queries.fitting(traits.terms, traits.upfront_fen)
-        return [*found.fit, *found.doubtful]
+            return list(uow.saved_queries.fitting(traits.terms, traits.upfront_fen))
 
     return find
 
@@ -147,7 +146,7 @@ def alerts_table(folder: Path, sizes: tuple[int, ...] = SIZES) -> tuple[Table, l
     patents = random.Random(3).sample(known.documents, PATENTS)
     for count in sizes:
         wanted = [demands(query, tokenizer) for query in wishes(known, count)]
-        keys = [key_of(each, lambda condition: known.frequency[condition]) for each in wanted]
+        keys = [keys_of(each, lambda condition: known.frequency[condition])[0] for each in wanted]  # one way each
         python = in_python(keys, wanted)
         times, hits = timed(patents, python)
         table.append(line("a dictionary in Python", count, times, hits, same=True))

@@ -2,7 +2,8 @@
 
 Every condition of a query becomes a term, a number: a word, a place, a kind, a level of the IPC. A query is filed under its
 rarest term, so a patent looks at those queries only whose rarest term it holds; the rest of the conditions stand in the
-same row and are checked in SQL (backend/store/saved_queries.py). What a query demands here is what `PatentIndex.search`
+same row and are checked in SQL (backend/store/saved_queries.py). A demand is a group of ways, of which one must be whole;
+a query is filed under each way of its rarest group. What a query demands here is what `PatentIndex.search`
 demands of a document when it holds all of the query's words; a property test keeps the two equal.
 """
 
@@ -22,15 +23,17 @@ ANYTHING = 1  # the term of every document: under it stand queries that name not
 MOST_RESTS = 4
 LEAST_FEN, MOST_FEN = -1, int(MOST_YUAN * 100)
 Condition = tuple[str, str]  # field of the index, value
+Way = tuple[Condition, ...]
+Group = tuple[Way, ...]
 Frequency = Callable[[Condition], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """A query as conditions that must all hold, conditions that must not, and bounds of what is paid before use."""
+    """Groups of which one way each must hold whole, ways of which none may, and bounds of what is paid before use."""
 
-    needed: tuple[Condition, ...]
-    barred: tuple[Condition, ...]
+    needed: tuple[Group, ...]
+    barred: tuple[Way, ...]
     least_fen: int
     most_fen: int
 
@@ -61,8 +64,8 @@ def version_of(tokenizer: Tokenizer) -> str:
 def demands(query: PatentQuery, tokenizer: Tokenizer) -> Demands:
     low, high = query.min_upfront_yuan, query.max_upfront_yuan
     return Demands(
-        tuple(dict.fromkeys(_needed(query, tokenizer))),
-        (("kind", str(query.without_kind)),) if query.without_kind else (),
+        tuple(((condition,),) for condition in dict.fromkeys(_needed(query, tokenizer))),
+        ((("kind", str(query.without_kind)),),) if query.without_kind else (),
         LEAST_FEN if low is None else fen(low),
         MOST_FEN if high is None else fen(high),
     )
@@ -81,19 +84,42 @@ def _needed(query: PatentQuery, tokenizer: Tokenizer) -> Iterator[Condition]:
             yield field, str(value)
 
 
-def key_of(wanted: Demands, frequency: Frequency) -> Key:
+def keys_of(wanted: Demands, frequency: Frequency) -> tuple[Key, ...]:
     """Filed under what fewest documents hold; of conditions equally rare, under the longest."""
-    ordered = sorted(wanted.needed, key=lambda condition: (frequency(condition), -len(condition[1]), condition))
-    terms = [term_of(condition) for condition in ordered] or [ANYTHING]
-    bars = [term_of(condition) for condition in wanted.barred] or [0]
-    first, second, third, fourth = [*terms[1 : MOST_RESTS + 1], *[0] * MOST_RESTS][:MOST_RESTS]
+
+    def rarity(condition: Condition) -> tuple[int, int, Condition]:
+        return frequency(condition), -len(condition[1]), condition
+
+    groups = sorted(wanted.needed, key=lambda group: (sum(rarity(min(way, key=rarity))[0] for way in group), group))
+    alone = [way[0] for group in groups[1:] if len(group) == 1 for way in group if len(way) == 1]
+    others = [group for group in groups[1:] if len(group) > 1 or len(group[0]) > 1]
+    keys: dict[int, Key] = {}
+    for way in groups[0] if groups else ((),):
+        ordered = [term_of(condition) for condition in (*sorted(way, key=rarity), *sorted(alone, key=rarity))]
+        term = ordered[0] if ordered else ANYTHING
+        if term in keys:  # two ways with the same rarest word: one row for both, which asks for the whole group
+            keys[term] = _key(wanted, term, [term_of(condition) for condition in alone], [groups[0], *others])
+        else:
+            keys[term] = _key(wanted, term, ordered[1:], others)
+    return tuple(keys.values())
+
+
+def _key(wanted: Demands, term: int, rest: list[int], groups: list[Group]) -> Key:
+    """What has no room in the row stands beyond it."""
+    first, second, third, fourth = [*rest[:MOST_RESTS], *[0] * MOST_RESTS][:MOST_RESTS]
+    bars = [[term_of(condition) for condition in way] for way in wanted.barred]
+    bar = next((way[0] for way in bars if len(way) == 1), 0)
+    needed = [[[left]] for left in rest[MOST_RESTS:]]
+    needed += [[[term_of(condition) for condition in way] for way in group] for group in groups]
+    barred = [way for way in bars if way != [bar]]
+    beyond = {name: ways for name, ways in (("needed", needed), ("barred", barred)) if ways}
     return Key(
-        term=terms[0],
+        term=term,
         rests=(first, second, third, fourth),
-        bar=bars[0],
+        bar=bar,
         least_fen=wanted.least_fen,
         most_fen=wanted.most_fen,
-        more=len(terms) > MOST_RESTS + 1 or len(bars) > 1,
+        beyond=beyond or None,
     )
 
 
@@ -114,8 +140,8 @@ def traits_of(document: IndexDocument, tokenizer: Tokenizer) -> Traits:
 def fits(wanted: Demands, traits: Traits) -> bool:
     """Whether the document meets every demand."""
     return (
-        traits.conditions.issuperset(wanted.needed)
-        and traits.conditions.isdisjoint(wanted.barred)
+        all(any(traits.conditions.issuperset(way) for way in group) for group in wanted.needed)
+        and not any(traits.conditions.issuperset(way) for way in wanted.barred)
         and wanted.least_fen <= traits.upfront_fen <= wanted.most_fen
     )
 

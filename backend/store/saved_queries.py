@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON as JSON_
 from sqlalchemy import (
@@ -52,22 +53,14 @@ _KEY = SavedQueryKeyRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A row of `saved_query_key` without its query. `rests` are filled from the front; 0 is none."""
+    """A row of `saved_query_key` without its query. `rests` are filled from the front; 0 is none. `beyond` as the table says."""
 
     term: int
     rests: tuple[int, int, int, int]
     bar: int
     least_fen: int
     most_fen: int
-    more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """`fit` by every condition there is; `doubtful` have more conditions than a row holds."""
-
-    fit: Sequence[int]
-    doubtful: Sequence[int]
+    beyond: dict[str, Any] | None = None
 
 
 def digest_of(query: PatentQuery) -> str:
@@ -153,8 +146,8 @@ class SavedQueries:
         )
         return [_saved(row) for row in rows]
 
-    def file(self, keys: dict[int, Key], version: str) -> None:
-        """File each query under its key, in place of what was there."""
+    def file(self, keys: Mapping[int, Sequence[Key]], version: str) -> None:
+        """File each query under its keys, in place of what was there."""
         if not keys:
             return
         active = set(
@@ -163,16 +156,16 @@ class SavedQueries:
             ).scalars()
         )
         self.connection.execute(delete(_KEY).where(_KEY.saved_query_id.in_(list(keys))))
-        rows = [row_of(query_id, key) for query_id, key in keys.items() if query_id in active]
+        rows = [row_of(query_id, key) for query_id, several in keys.items() if query_id in active for key in several]
         if rows:
             self.connection.execute(insert(_KEY), rows)
         self.connection.execute(update(SavedQueryRow).where(SavedQueryRow.id.in_(active)).values(keyed=version))
 
-    def fitting(self, terms: Iterable[int], upfront_fen: int) -> Candidates:
+    def fitting(self, terms: frozenset[int], upfront_fen: int) -> set[int]:
         """The queries that a document with these terms and this price fits, whoever saved them."""
         held = sorted(terms)
         rows = self.connection.execute(
-            select(_KEY.saved_query_id, _KEY.more).where(
+            select(_KEY.saved_query_id, _KEY.beyond).where(
                 _any_of(_KEY.term, held),
                 _KEY.least_fen <= upfront_fen,
                 _KEY.most_fen >= upfront_fen,
@@ -180,7 +173,7 @@ class SavedQueries:
                 or_(_KEY.bar == 0, ~_any_of(_KEY.bar, held)),
             )
         ).all()
-        return Candidates([row[0] for row in rows if not row[1]], [row[0] for row in rows if row[1]])
+        return {row[0] for row in rows if row[1] is None or _is_met(row[1], terms)}
 
     def _drop_keys(self, ids: object) -> None:
         self.connection.execute(delete(_KEY).where(_KEY.saved_query_id.in_(ids)))  # type: ignore[arg-type] # a select
@@ -203,6 +196,12 @@ def _rests_hold(held: list[int]) -> ColumnElement[bool]:
     return condition
 
 
+def _is_met(beyond: Mapping[str, Any], terms: frozenset[int]) -> bool:
+    if any(terms.issuperset(way) for way in beyond.get("barred", ())):
+        return False
+    return all(any(terms.issuperset(way) for way in group) for group in beyond.get("needed", ()))
+
+
 def row_of(query_id: int, key: Key) -> dict[str, object]:
     """The key as its row."""
     rests = {f"rest_{place}": term for place, term in enumerate(key.rests, 1)}
@@ -213,7 +212,7 @@ def row_of(query_id: int, key: Key) -> dict[str, object]:
         "bar": key.bar,
         "least_fen": key.least_fen,
         "most_fen": key.most_fen,
-        "more": key.more,
+        "beyond": key.beyond,
     }
 
 

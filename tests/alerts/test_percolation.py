@@ -16,7 +16,7 @@ from backend.domain.patents import PatentKind
 from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import Cadence
 from backend.search.index import IndexDocument, IndexNotReady, PatentIndex
-from backend.search.percolation import ANYTHING, counted, demands, key_of, term_of, unknown
+from backend.search.percolation import ANYTHING, Demands, counted, demands, fits, keys_of, term_of, traits_of, unknown
 from backend.services.alerts.watching import Watch, fitting
 from backend.store.database import Database
 from backend.store.tables import SavedQueryKeyRow, SavedQueryRow
@@ -128,14 +128,14 @@ def _save(database: Database, asked: list[PatentQuery]) -> dict[int, PatentQuery
 def test_a_query_is_filed_under_what_is_rarest() -> None:
     wanted = demands(PatentQuery(words="激光 水泵", place_code="420100"), tokenizer())
     often = {("word", "激光"): 900, ("word", "水泵"): 3, ("place", "420100"): 4000}
-    key = key_of(wanted, lambda condition: often[condition])
+    (key,) = keys_of(wanted, lambda condition: often[condition])
     assert key.term == term_of(("word", "水泵"))
     assert key.rests[:2] == (term_of(("word", "激光")), term_of(("place", "420100")))
-    assert not key.more
+    assert key.beyond is None
 
 
 def test_a_query_of_a_price_alone_is_found_by_every_patent() -> None:
-    key = key_of(demands(PatentQuery(max_upfront_yuan=Decimal(100)), tokenizer()), unknown)
+    (key,) = keys_of(demands(PatentQuery(max_upfront_yuan=Decimal(100)), tokenizer()), unknown)
     assert (key.term, key.most_fen) == (ANYTHING, 10_000)
 
 
@@ -147,3 +147,29 @@ def test_before_an_index_is_built_nothing_can_be_counted(tmp_path: Path) -> None
 @given(left=st.text(), right=st.text())
 def test_terms_are_positive_and_none_of_the_two_that_mean_something(left: str, right: str) -> None:
     assert 1 < term_of((left, right)) < 2**63
+
+
+conditions = st.sampled_from([("word", word) for word in ("激光", "切割", "散热", "回收", "水泵", "叶轮")])
+ways = st.lists(conditions, min_size=1, max_size=3, unique=True).map(tuple)
+groups = st.lists(ways, min_size=1, max_size=3, unique=True).map(tuple)
+
+
+@settings(max_examples=80)
+@given(
+    document=documents,
+    wanted=st.builds(
+        Demands,
+        st.lists(groups, max_size=4, unique=True).map(tuple),
+        st.lists(ways, max_size=3, unique=True).map(tuple),
+        st.just(-1),
+        st.just(10**17),
+    ),
+)
+def test_several_ways_to_meet_a_demand(database: Database, document: IndexDocument, wanted: Demands) -> None:
+    """Other words for the same thing: any way of a group will do, and no way that is barred."""
+    traits = traits_of(document, tokenizer())
+    (query_id,) = _save(database, [PatentQuery(words="激光")])
+    with database.write() as uow:
+        uow.saved_queries.file({query_id: keys_of(wanted, unknown)}, "test")
+        found = uow.saved_queries.fitting(traits.terms, traits.upfront_fen)
+    assert (query_id in found) is fits(wanted, traits)

@@ -17,7 +17,7 @@ from backend.domain.ports.wording import Wording
 from backend.domain.saved_queries import Change
 from backend.search.index import IndexDocument, IndexNotReady, PatentIndex
 from backend.search.indexer import document_of
-from backend.search.percolation import counted, demands, fits, key_of, traits_of, unknown, version_of
+from backend.search.percolation import counted, demands, keys_of, traits_of, unknown, version_of
 from backend.services.alerts.following import tell_followers
 from backend.store.alerts import Seen
 from backend.store.database import Database
@@ -102,9 +102,9 @@ class Watch:
                 return filed
             frequency = counted(self.index)
             try:
-                keys = {saved.id: key_of(demands(saved.query, tokenizer), frequency) for saved in waiting}
+                keys = {saved.id: keys_of(demands(saved.query, tokenizer), frequency) for saved in waiting}
             except IndexNotReady:
-                keys = {saved.id: key_of(demands(saved.query, tokenizer), unknown) for saved in waiting}
+                keys = {saved.id: keys_of(demands(saved.query, tokenizer), unknown) for saved in waiting}
             with self.database.write() as uow:
                 uow.saved_queries.file(keys, version)
             filed += len(waiting)
@@ -196,7 +196,4 @@ class Watch:
 def fitting(uow: UnitOfWork, document: IndexDocument, index: PatentIndex) -> set[int]:
     """Every saved query that the document fits: the search turned round."""
     traits = traits_of(document, index.tokenizer)
-    candidates = uow.saved_queries.fitting(traits.terms, traits.upfront_fen)
-    doubtful = uow.saved_queries.by_id(candidates.doubtful) if candidates.doubtful else {}
-    sure = {saved.id for saved in doubtful.values() if fits(demands(saved.query, index.tokenizer), traits)}
-    return {*candidates.fit, *sure}
+    return uow.saved_queries.fitting(traits.terms, traits.upfront_fen)

@@ -36,8 +36,9 @@ class SavedQueryRow(Base):
 class SavedQueryKeyRow(Base):
     """An active query under its rarest term. Terms are numbers made of words and conditions (backend/search/percolation.py).
 
-    `rest_…` are further terms that must hold too, 0 for none and then none behind it; `bar` must not hold. `more` says
-    that the query has conditions besides, to be looked at when it is loaded.
+    `rest_…` are further terms that must hold too, 0 for none and then none behind it; `bar` must not hold. `beyond` is what a
+    row has no room for: `needed`, groups of ways of terms, one way of each group whole; `barred`, ways of which none is whole.
+    A query that can be met in several ways has a row for each.
     """
 
     __tablename__ = "saved_query_key"
@@ -52,7 +53,7 @@ class SavedQueryKeyRow(Base):
     bar: Mapped[int] = mapped_column(BigInteger)
     least_fen: Mapped[int] = mapped_column(BigInteger)
     most_fen: Mapped[int] = mapped_column(BigInteger)
-    more: Mapped[bool]
+    beyond: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class AlertRow(Base):

@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("bar", sa.BigInteger(), nullable=False),
         sa.Column("least_fen", sa.BigInteger(), nullable=False),
         sa.Column("most_fen", sa.BigInteger(), nullable=False),
-        sa.Column("more", sa.Boolean(), nullable=False),
+        sa.Column("beyond", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("term", "saved_query_id", name=op.f("pk_saved_query_key")),
         sqlite_with_rowid=False,
     )
