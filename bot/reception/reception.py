@@ -90,6 +90,12 @@ class Reception:
         self.desk, self.writer, self.understander, self.renderer = desk, writer, understander, renderer
         self.clock, self.options, self.nudge, self.deadline_s = clock, options, nudge, deadline_s
         self.nudge_photos = nudge_photos
+        self._house = House(
+            has_staff_chat=options.has_staff_chat,
+            opening_hours=str(options.hours),
+            commands=options.commands,
+            words=options.words,
+        )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = Turns()
@@ -293,12 +299,9 @@ class Reception:
     def _scene(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Scene:
         if incoming.kind is Kind.FOLLOW:
             incoming = replace(incoming, detail={**incoming.detail, "again": arrival.sequence > 1})
-        house = House(
-            has_staff_chat=self.options.has_staff_chat,
-            opening_hours=str(self.options.hours),
+        house = replace(
+            self._house,
             open_now=self.options.hours.open_at(self.clock.now()),
-            commands=self.options.commands,
-            words=self.options.words,
             page=partial(self.options.page_of, incoming.openid) if self.options.page_of else None,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
