@@ -8,7 +8,6 @@ from pathlib import Path
 from backend.console.visit import House
 from backend.domain.clock import SystemClock
 from backend.domain.registry import Registry
-from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.bridge import HttpRegistry
 from backend.registry.chain import ChainedRegistry
@@ -19,7 +18,7 @@ from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
-from bot.models import trained_classifier
+from bot.models import trained_retrieval
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
@@ -60,7 +59,7 @@ class Assembly:
 
     @cached_property
     def retrieval(self) -> Retrieval:
-        return Retrieval(load_entries(), question_words(self.tokenizer), trained_classifier())
+        return trained_retrieval(question_words(self.tokenizer))
 
     @cached_property
     def desk(self) -> Desk:

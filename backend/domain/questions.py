@@ -31,10 +31,18 @@ class FindSimilar:
 
 @dataclass(frozen=True, slots=True)
 class AskPolicy:
-    """→ PolicyAnswer; `besides` is an entry that was just shown and is not meant again"""
+    """→ PolicyAnswer"""
 
     question: str
-    besides: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskFollowUp:
+    """A few words that lean on the entry `before`, and on how that was `asked` → PolicyAnswer"""
+
+    question: str
+    before: str
+    asked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ Question = (
     | FindSimilar
     | ShowPatent
     | AskPolicy
+    | AskFollowUp
     | ShowEntry
     | LookUpNumber
     | MyDrafts

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 Tokenize = Callable[[str], list[str]]
 LONGEST_GRAM = 3
+HEARD = (2,)
 
 
 def plain(text: str) -> str:
@@ -21,10 +22,18 @@ def grams(text: str) -> list[str]:
 
 
 class Words:
-    """`synonyms` maps everyday words to the ones the entries use, the longest wins; `foreign` are words of other fields."""
+    """`synonyms` maps everyday words to the ones the entries use, the longest wins; `foreign` are words of other fields; `heard`
+    says how one character sounds.
+    """
 
-    def __init__(self, tokenize: Tokenize, synonyms: Mapping[str, str], foreign: Collection[str] = ()) -> None:
-        self.tokenize = tokenize
+    def __init__(
+        self,
+        tokenize: Tokenize,
+        synonyms: Mapping[str, str],
+        foreign: Collection[str] = (),
+        heard: Callable[[str], str] = str,
+    ) -> None:
+        self.tokenize, self.heard = tokenize, heard
         self._foreign = re.compile("|".join(map(re.escape, foreign))) if foreign else None
         self._official = dict(synonyms)
         longest_first = sorted(map(re.escape, synonyms), key=len, reverse=True)
@@ -40,6 +49,10 @@ class Words:
         return self._foreign is not None and self._foreign.search(text) is not None
 
     def features(self, text: str) -> list[str]:
-        """What the classifier counts in a canonical text: runs of up to three characters, and words."""
+        """What the classifier counts in a canonical text: runs of up to three characters, words, and how runs sound, so that a
+        wrong character of the right sound still counts.
+        """
         runs = [text[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(text) - size + 1)]
-        return runs + [f"w:{word}" for word in self.tokenize(text)]
+        sounds = [self.heard(character) for character in text]
+        heard = [f"h:{'.'.join(sounds[at : at + size])}" for size in HEARD for at in range(len(sounds) - size + 1)]
+        return runs + [f"w:{word}" for word in self.tokenize(text)] + heard

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.policy import Entry, PolicyAnswer
+from backend.domain.policy import Entry
 from backend.domain.queries import PAGE, Condition, Found, PatentQuery, Results
 from backend.domain.questions import (
+    AskFollowUp,
     AskPolicy,
     FindPatents,
     FindSimilar,
@@ -59,8 +60,10 @@ class Desk:
                 return self.find_similar(number)
             case ShowPatent(number):
                 return self.show_patent(number)
-            case AskPolicy(words, besides):
-                return self.ask_policy(words, besides)
+            case AskPolicy(words):
+                return self.retrieval.ask(words)
+            case AskFollowUp(words, before, asked):
+                return self.retrieval.ask_after(words, before, asked)
             case ShowEntry(entry_id):
                 return self.entry(entry_id)
             case LookUpNumber(number):
@@ -86,9 +89,6 @@ class Desk:
             return self.registry.look_up(number)
         except RegistryDown:
             return None
-
-    def ask_policy(self, question: str, besides: str = "") -> PolicyAnswer:
-        return self.retrieval.ask(question, besides)
 
     def entry(self, entry_id: str) -> Entry | None:
         return self.retrieval.by_id.get(entry_id)

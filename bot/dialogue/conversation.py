@@ -13,13 +13,13 @@ from functools import partial
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
-from backend.domain.questions import AskPolicy, FindPatents
+from backend.domain.questions import FindPatents
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, person, policy, search, small
+from bot.dialogue.topics import arrivals, matters, person, policy, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -140,7 +140,7 @@ def _meant(scene: Scene) -> Play:
         return (yield from search.search(scene))
     if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
         return (yield from search.search(scene))
-    answer: PolicyAnswer = yield AskPolicy(scene.words)
+    answer: PolicyAnswer = yield policy.question_of(scene)
     if _is_about_the_rules(scene, answer):
         return (yield from policy.ask(scene, answer))
     if meaning.confidence >= (MAYBE if meaning.intent is Intent.SEARCH_PATENT else ACT):
@@ -157,10 +157,6 @@ def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
         return meaning.confidence >= ACT or answer.ours >= OURS
     if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not holds_a_question(scene.words)):
         return False
-    looks = meaning.intent is Intent.SEARCH_PATENT and meaning.confidence >= MAYBE
-    social = meaning.intent in SOCIAL and meaning.confidence >= ACT
-    if policy.leans_on_the_last(scene) and not looks and not social:
-        return True
     return answer.ours >= OURS
 
 
@@ -176,6 +172,12 @@ def _narrows(scene: Scene) -> bool:
 
 
 def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
+    """The wish carried out; short questions after it lean on its rule."""
+    turn: Turn = yield from _carry_out(scene, intent, answer)
+    return replace(turn, state=replace(turn.state, about=matters.OF_WISH.get(intent, "")))
+
+
+def _carry_out(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     match intent:
         case Intent.ASK_POLICY:
             return (yield from policy.ask(scene, answer))

@@ -16,7 +16,8 @@ class State:
     page: int = 0
     shown: tuple[str, ...] = ()
     card: str = ""
-    entry: str = ""
+    entry: str = ""  # the answer told last
+    about: str = ""  # the entry that the last wish is about, where none was told
     choices: tuple[str, ...] = ()
     asked: str = ""
     misses: int = 0

@@ -23,6 +23,7 @@ from backend.domain.policy import Band, Citation, Confidence, Entry, EntryTrack,
 from backend.domain.profiles import Consent, Profile
 from backend.domain.queries import Results
 from backend.domain.questions import (
+    AskFollowUp,
     AskPolicy,
     FindPatents,
     LookUpNumber,
@@ -195,7 +196,7 @@ class Declarant:
                 return self.mine
             case LookUpNumber(number):
                 return self.registry.get(number)
-            case AskPolicy(words):
+            case AskPolicy(words) | AskFollowUp(words, _, _):
                 return self._policy(words)
             case ShowEntry(entry_id):
                 return self.entries.get(entry_id)

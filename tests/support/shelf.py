@@ -11,7 +11,6 @@ from pathlib import Path
 from backend.domain.clock import SetClock
 from backend.domain.listings import Listing, ListingStatus
 from backend.domain.queries import PatentQuery
-from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
@@ -19,7 +18,7 @@ from backend.search.tokens import Tokenizer
 from backend.services.desk import Desk
 from backend.services.pool.importing import take_in
 from backend.store.database import Database
-from bot.models import train_if_needed, trained_classifier
+from bot.models import train_if_needed, trained_retrieval
 from bot.policy_lines import DICTIONARY, question_words
 from tests.support.arrivals import noon
 
@@ -32,7 +31,7 @@ def tokenizer() -> Tokenizer:
 @cache
 def retrieval() -> Retrieval:
     train_if_needed()
-    return Retrieval(load_entries(), question_words(tokenizer()), trained_classifier())
+    return trained_retrieval(question_words(tokenizer()))
 
 
 @dataclass

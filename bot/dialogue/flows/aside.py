@@ -87,7 +87,7 @@ def instead(sitting: Sitting) -> Maybe:
 
 def _question(sitting: Sitting, *, may_be_an_answer: bool) -> Maybe:
     """Answered with its source, or offered as choices, or honestly not known; then the step asks again."""
-    answer: PolicyAnswer | None = yield AskPolicy(sitting.scene.words)
+    answer: PolicyAnswer | None = yield policy.question_of(sitting.scene)
     if answer is None or (answer.band is Band.NOTHING and may_be_an_answer):
         return None
     turn = yield from policy.ask(sitting.scene, answer)
