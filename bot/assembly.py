@@ -19,6 +19,7 @@ from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
+from bot.h5.links import Links
 from bot.models import trained_classifier
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
@@ -85,7 +86,7 @@ class Assembly:
 
     def declarations_office(self, registry: Registry) -> Office:
         """What the timed work on declarations needs."""
-        return Office(self.database, registry, Notices(self.texts), self.clock)
+        return Office(self.database, registry, self.notices, self.clock)
 
     @property
     def demonstration(self) -> bool:
@@ -97,13 +98,23 @@ class Assembly:
         return Texts()
 
     @cached_property
+    def links(self) -> Links:
+        settings = self.settings
+        return Links(settings.public_url.rstrip("/"), settings.huiqiao_secret_key.get_secret_value())
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The backend's words, with the addresses of followers' pages."""
+        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration)
+
+    @cached_property
     def console_house(self) -> House:
         """What the console needs. The demonstration's account enters only where no real account is set."""
         settings = self.settings
         return House(
             self.database,
             self.clock,
-            Notices(self.texts),
+            self.notices,
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
         )

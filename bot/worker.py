@@ -30,7 +30,6 @@ from backend.services.pool.importing import note_for_search
 from bot.assembly import Assembly
 from bot.jobs import DRAIN_LATE, QUEUE, READ_PHOTOS, broker_for
 from bot.settings import Settings
-from bot.texts.notices import Notices
 from bot.wechat.media import PlatformMedia
 
 log = structlog.get_logger()
@@ -57,7 +56,7 @@ class Worker:
     @cached_property
     def dark_room(self) -> DarkRoom:
         parts = self.parts
-        return DarkRoom(parts.database, PlatformMedia(parts.platform), self.reader, Notices(parts.texts), parts.clock)
+        return DarkRoom(parts.database, PlatformMedia(parts.platform), self.reader, parts.notices, parts.clock)
 
     def read_photos(self) -> None:
         """One at a time in this process: there is one reader. Whoever comes meanwhile leaves it to the next sweep."""

@@ -41,6 +41,7 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/deliveries"): frozenset({A, O, U}),
     ("GET", "/declarations"): frozenset({A, V, G, P, O, U}),
     ("GET", "/declarations/{id}"): frozenset({A, V, G, P, O, U}),
+    ("GET", "/declarations/{id}/papers/{paper}"): frozenset({A, V, G, P, O, U}),
     ("POST", "/declarations/{id}/assign"): _movers(Move.ASSIGN),
     ("POST", "/declarations/{id}/verify"): _movers(Move.PASS_SECOND),
     ("POST", "/declarations/{id}/confirm"): Role.verifying(),

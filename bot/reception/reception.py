@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,7 +20,6 @@ import structlog
 from backend.domain.clock import Clock, day_of
 from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson
 from backend.domain.errors import where
-from backend.domain.handoffs import OpeningHours
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.questions import ShowEntry
 from backend.domain.reply import Reply, ReplyKind
@@ -42,6 +41,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import House, Scene, Turn
 from bot.nlu.understander import Understander
 from bot.reception.metrics import ANSWERED, NLU_DEGRADED, TURN_SECONDS
+from bot.reception.options import Options
 from bot.reception.rendering import Renderer
 from bot.reception.turns import Turns
 
@@ -53,17 +53,6 @@ TOO_MANY_OUTSTANDING = 20
 OPENS_LONG = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK, Kind.OTHER_MESSAGE})
 OPENS_SHORT = frozenset({Kind.TAP, Kind.FOLLOW, Kind.SCAN})
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Settings of the office that a conversation may know."""
-
-    has_staff_chat: bool
-    hours: OpeningHours
-    commands: dict[str, str]
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
-    page_of: Callable[[str, str, str], str] | None = None  # (openid, flow, subject) → the address of a draft
 
 
 def window_of(kind: Kind) -> Window | None:
@@ -293,13 +282,15 @@ class Reception:
     def _scene(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Scene:
         if incoming.kind is Kind.FOLLOW:
             incoming = replace(incoming, detail={**incoming.detail, "again": arrival.sequence > 1})
+        links = self.options.links
         house = House(
             has_staff_chat=self.options.has_staff_chat,
             opening_hours=str(self.options.hours),
             open_now=self.options.hours.open_at(self.clock.now()),
             commands=self.options.commands,
             words=self.options.words,
-            page=partial(self.options.page_of, incoming.openid) if self.options.page_of else None,
+            page=partial(links.draft, incoming.openid) if links else None,
+            declared=partial(links.declaration, incoming.openid) if links else None,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
 

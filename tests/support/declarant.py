@@ -141,6 +141,7 @@ class Declarant:
     at: datetime = NOON
     keys: Any = field(default_factory=lambda: itertools.count(1))
     page: Callable[[str, str], str] | None = None
+    declared: Callable[[int], str] | None = None
 
     def say(self, text: str) -> str:
         return self.do(Kind.TEXT, text)
@@ -157,7 +158,12 @@ class Declarant:
         incoming = Incoming(kind, "ming", "office", self.at, key, text, dict(detail))
         meaning = self._understand(text) if kind is Kind.TEXT else Meaning()
         house = House(
-            commands=TEXTS.commands, words=TEXTS.answers, opening_hours="9:00-17:00", open_now=True, page=self.page
+            commands=TEXTS.commands,
+            words=TEXTS.answers,
+            opening_hours="9:00-17:00",
+            open_now=True,
+            page=self.page,
+            declared=self.declared,
         )
         turn = self._play(Scene(memory.State.load(stored(self.state)), incoming, meaning, house))
         self.state = stored(turn.state.dump())

@@ -20,6 +20,7 @@ from backend.domain.deeds import Deed, NoteMiss, OpenHandoff
 from backend.domain.drafts import Draft
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitor
 from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile, MyProposal, Question
+from backend.services.declarations.papers import PressRoom
 from backend.services.deeds import carry_out
 from backend.services.desk import Desk
 from backend.services.mine import drafts_of
@@ -147,7 +148,7 @@ class PageOffice:
         return visitor
 
     def chat(self) -> Chatter:
-        return Chatter(desk=self.desk, page=partial(self.forms.address, "ming"))
+        return Chatter(desk=self.desk, page=partial(self.forms.links.draft, "ming"))
 
     def drafts(self, openid: str = "ming") -> tuple[Draft, ...]:
         return drafts_of(self.database, openid)
@@ -167,7 +168,7 @@ def open_pages(database: Database, folder: Path) -> PageOffice:
     desk = Desk(database, nothing, nothing, clock, demonstration=True)
     with database.write() as uow:
         uow.registry.put([make_record(serial, as_of=NOON) for serial in range(1, 4)], loaded_at=NOON)
-    forms = Forms(PLACE, desk, clock, TEXTS, read_words, platform, folder / "proofs")
+    forms = Forms(PLACE, desk, clock, TEXTS, read_words, platform, folder / "proofs", PressRoom())
     app = Starlette()
     forms.mount(app)
     return PageOffice(database, desk, clock, platform, forms, app, folder / "proofs")

@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from backend.console.pages import account, audit, declarations, files, handoffs, office, overview, pool, staff, tables
+from backend.console.pages import (
+    account,
+    audit,
+    declarations,
+    enclosed,
+    files,
+    handoffs,
+    office,
+    overview,
+    pool,
+    staff,
+    tables,
+)
 from backend.console.pages.declaration_moves import FORMS
 from backend.console.visit import Visit
 
@@ -29,6 +41,7 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("GET", "/deliveries"): tables.show_deliveries,
     ("GET", "/declarations"): declarations.show_declarations,
     ("GET", "/declarations/{id}"): declarations.show_declaration,
+    ("GET", "/declarations/{id}/papers/{paper}"): enclosed.show_paper,
     **{("POST", f"/declarations/{{id}}/{name}"): page for name, page in FORMS.items()},
     ("GET", "/institutions"): office.show_institutions,
     ("POST", "/institutions/{id}/decide"): office.decide_by_form,

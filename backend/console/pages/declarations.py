@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from backend.console.visit import Refusal, Visit
+from backend.domain.clock import day_of
 from backend.domain.declarations import TABLE, Declaration, Move, State
 from backend.domain.listings import Listing
 from backend.domain.roles import Role
 from backend.domain.staff import Staff
 from backend.domain.verification import Check, Outcome, failures, open_checks
 from backend.services.declarations.answers import AnswersUnreadable, listing_of
+from backend.services.declarations.papers import papers_of
 from backend.services.pool.table_file import columns
 from backend.store.declarations import DeclarationNotFound
 from backend.store.unit_of_work import UnitOfWork
@@ -80,6 +82,7 @@ def detail(visit: Visit, *, problem: str = "") -> Response:
         confirm=held.on_show and bool(bad) and visit.staff.role in Role.verifying(),
         fields=[(column["field"], column["header"]) for column in columns() if column["field"] in held.answers],
         problem=problem,
+        papers=papers_of(held, on=day_of(visit.now)).files,
         done=visit.asked("done"),
         given=visit.form,
     )

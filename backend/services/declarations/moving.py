@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from backend.domain.declarations import Declaration, Move, State
 from backend.domain.deliveries import Channel
+from backend.domain.drafts import Flow
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
 from backend.domain.roles import Actor, Role
@@ -29,8 +31,12 @@ def carry(
     *,
     wording: Wording | None,
     demonstration: bool = False,
+    reopened: str | None = None,
 ) -> Declaration:
-    """Write the move. The patentee is told by a delivery, unless it was their own. Raises MovedElsewhere."""
+    """Write the move. The patentee is told by a delivery, unless it was their own. Raises MovedElsewhere.
+
+    `reopened` is the subject of the draft in which they mend it.
+    """
     at = after.since
     uow.declarations.move(before, after, move, by)
     uow.audit.add(
@@ -38,12 +44,17 @@ def carry(
     )
     reshelve(uow, before, after, demonstration=demonstration, at=at)
     if wording is not None and by.role is not Role.PATENTEE:
-        text = wording.words(
-            notice_of(move, after),
-            title=str(after.answers.get("title", "")),
-            number=after.number,
-            **_values(move, after),
-        )
+        said = wording
+
+        def text(openid: str) -> str:
+            return said.words(
+                notice_of(move, after),
+                title=str(after.answers.get("title", "")),
+                number=after.number,
+                link=_page(said, after, openid, reopened),
+                **_values(move, after),
+            )
+
         tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
     return after
 
@@ -58,6 +69,15 @@ def notice_of(move: Move, after: Declaration) -> str:
     return f"declaration_notice.{move}"
 
 
+def _page(wording: Wording, after: Declaration, openid: str, reopened: str | None) -> str:
+    """Where this reader goes on: the step to mend, for whom the draft is; the papers, once there are some to file."""
+    if reopened is not None:
+        return wording.draft_page(openid, str(Flow.DECLARE), reopened) if openid == after.openid else ""
+    if after.state in {State.READY, State.WITHDRAWING}:
+        return wording.declaration_page(openid, after.id)
+    return ""
+
+
 def _values(move: Move, after: Declaration) -> dict[str, str]:
     values = {"reason": after.reason}
     if move is Move.ANNOUNCE or (move is Move.PUBLISH and after.announced):
@@ -65,8 +85,8 @@ def _values(move: Move, after: Declaration) -> dict[str, str]:
     return values
 
 
-def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: datetime) -> int:
-    """Plan the notice for the follower, or for every officer of the institution; how many."""
+def tell(uow: UnitOfWork, held: Declaration, what: str, text: Callable[[str], str], *, at: datetime) -> int:
+    """Plan the notice for the follower, or for every officer of the institution; how many. `text` by openid."""
     if held.institution_id is not None:
         to = [officer.openid for officer in uow.institutions.officers(held.institution_id)]
     else:
@@ -76,7 +96,7 @@ def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: dateti
             openid=openid,
             notice_key=f"declaration:{held.id}:{what}",
             channel=Channel.CUSTOMER_SERVICE,
-            reply=Reply.of(text),
+            reply=Reply.of(text(openid)),
             at=at,
         )
         for openid in to

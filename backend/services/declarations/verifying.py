@@ -244,7 +244,7 @@ def _warn(uow: UnitOfWork, office: Office, held: Declaration, checks: Sequence[C
             continue
         title = str(held.answers.get("title", ""))
         text = office.wording.words(f"declaration_notice.warn.{what}", title=title, number=held.number, due_on=day)
-        tell(uow, held, f"warn:{what}:{day.isoformat()}:{step}", text, at=at)
+        tell(uow, held, f"warn:{what}:{day.isoformat()}:{step}", lambda _, said=text: said, at=at)  # type: ignore[misc] # bound in this round
 
 
 def _watch_voucher(office: Office, held: Declaration) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from backend.domain.declarations import DeclarationView
+from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
 from backend.domain.questions import MyDeclarations, MyDrafts, Question
@@ -24,6 +24,7 @@ from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
+HAS_PAPERS = frozenset({State.READY, State.FILED, State.WITHDRAWING})  # to be filed with the national office, or kept
 KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 
 
@@ -86,7 +87,7 @@ def mine(scene: Scene) -> Play:
     """Drafts to go on with, and what has been declared, each with where it stands."""
     drafts = yield from _drafts()
     views: tuple[DeclarationView, ...] | None = yield MyDeclarations()
-    declared = tuple(_declared(view) for view in (views or ())[:MOST_LISTED])
+    declared = tuple(_declared(scene, view) for view in (views or ())[:MOST_LISTED])
     if not drafts and not declared:
         return Turn(replace(scene.state, flow=None, misses=0, choices=()), (say("flow_mine.nothing"),))
     listed = drafts[:MOST_LISTED]
@@ -199,7 +200,8 @@ def _named(draft: Draft) -> Say:
     )
 
 
-def _declared(view: DeclarationView) -> Say:
+def _declared(scene: Scene, view: DeclarationView) -> Say:
+    page = scene.house.declared if view.state in HAS_PAPERS else None
     return say(
         "flow_mine.declared",
         title=view.title,
@@ -207,6 +209,7 @@ def _declared(view: DeclarationView) -> Say:
         standing=view.state,
         grounds=_reason(view),
         hint=say(f"flow_next.{view.state}"),
+        link=page(view.id) if page else None,
     )
 
 

@@ -13,9 +13,12 @@ from starlette.routing import BaseRoute, Mount
 
 from backend.domain.clock import Clock
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitors
+from backend.services.declarations.papers import PressRoom
 from backend.services.desk import Desk
+from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
+from bot.h5.links import Links
 from bot.h5.look import HOME as FILES
 from bot.h5.look import Look
 from bot.h5.scripts_of_wechat import permit
@@ -32,19 +35,31 @@ class Forms:
     """`proofs` is the folder in which the platform's files `MP_verify_*.txt` are put by hand."""
 
     def __init__(  # noqa: PLR0917 the parts of a room, each once
-        self, place: Place, desk: Desk, clock: Clock, texts: Texts, reads: Reads, visitors: Visitors, proofs: Path
+        self,
+        place: Place,
+        desk: Desk,
+        clock: Clock,
+        texts: Texts,
+        reads: Reads,
+        visitors: Visitors,
+        proofs: Path,
+        press: PressRoom,
     ) -> None:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
-        self.drafts = Drafts(self.door, desk, texts, reads)
+        self.links = Links(place.public_url, place.secret)
+        self.drafts = Drafts(self.door, desk, texts, reads, self.links.names)
+        self.declared = Declared(self.drafts, press)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
+        self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 
     def routes(self) -> list[BaseRoute]:
         """All routes; those of one draft and those of all follow the same guard."""
-        door, drafts = self.door, self.drafts
+        door, drafts, declared = self.door, self.drafts, self.declared
         return [
             door.guard(HOME, "GET", drafts.mine),
-            door.guard("/h5/declaration/{name}", "GET", drafts.declaration),
+            door.guard("/h5/declaration/{name}", "GET", declared.page),
+            door.guard("/h5/declaration/{name}/paper/{paper}", "GET", declared.paper, self.drawing),
             door.guard("/h5/draft/{name}", "GET", drafts.draft),
             door.guard("/h5/draft/{name}/submit", "POST", drafts.submit),
             door.guard("/h5/draft/{name}/{step}", "GET", drafts.step),
@@ -58,10 +73,6 @@ class Forms:
 
     def mount(self, app: Starlette) -> None:
         app.router.routes.extend(self.routes())
-
-    def address(self, openid: str, flow: str, subject: str) -> str:
-        """Where this follower goes on with the draft; it opens nothing for anybody else."""
-        return f"{self.place.public_url}{self.drafts.address(openid, flow, subject)}"
 
     def back(self, request: Request) -> Response:
         """The platform sent the visitor back: who is it?"""

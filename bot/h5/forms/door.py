@@ -81,12 +81,12 @@ class Door:
         self.sessions, self.states = Sessions(key), States(key)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="forms")
 
-    def guard(self, path: str, method: str, page: Page) -> Route:
-        """The route of a page that only its follower sees."""
+    def guard(self, path: str, method: str, page: Page, threads: ThreadPoolExecutor | None = None) -> Route:
+        """The route of a page that only its follower sees. `threads` are for pages that take long."""
 
         async def answered(request: Request) -> Response:
             form = await self._form(request) if method == "POST" else {}
-            return await self.run(lambda: self._let_in(request, form, page))
+            return await self.run(lambda: self._let_in(request, form, page), threads)
 
         return _route(path, method, answered)
 

@@ -27,7 +27,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import House, Scene
 from bot.h5.forms.asking import field_of, items_of
 from bot.h5.forms.door import HOME, HTML, Door, Visit
-from bot.h5.identity import Key, Names
+from bot.h5.identity import Names
 from bot.texts import Texts
 
 T = TypeVar("T")
@@ -40,9 +40,9 @@ NOTICES = frozenset({"changed", "kept", "with_person"})
 class Drafts:
     """`reads` is what our own grammar finds in words; the model has no part in a page that says what it asks."""
 
-    def __init__(self, door: Door, desk: Desk, texts: Texts, reads: Reads) -> None:
+    def __init__(self, door: Door, desk: Desk, texts: Texts, reads: Reads, names: Names) -> None:
         self.door, self.desk, self.texts, self.reads = door, desk, texts, reads
-        self.names = Names(Key(door.place.secret))
+        self.names = names
         self.house = House(commands=texts.commands, words=texts.answers)
 
     # looking
@@ -52,23 +52,13 @@ class Drafts:
         drafts = self._drafts(visit)
         views: tuple[DeclarationView, ...] = self.desk.answer(MyDeclarations(), visit.openid)
         sent = visit.query.get("sent", "")
-        return self._page(
+        return self.page(
             "forms/mine.html",
             visit,
             drafts=[(draft, self.address(visit.openid, draft.flow, draft.subject)) for draft in drafts],
             views=[(view, self._of_declaration(visit, view)) for view in views],
             submitted=self.texts.render(say(f"flow_{sent}.submitted")) if sent in list(Flow) else "",
         )
-
-    def declaration(self, visit: Visit) -> Response:
-        """Where one declaration stands, why, and what comes next."""
-        views: tuple[DeclarationView, ...] = self.desk.answer(MyDeclarations(), visit.openid)
-        name = visit.params["name"]
-        view = next((view for view in views if self.names.declaration(visit.openid, view.id) == name), None)
-        if view is None:
-            return self.dead()
-        hint = self.texts.render(say(f"flow_next.{view.state}")).strip()
-        return self._page("forms/declaration.html", visit, view=view, hint=hint)
 
     def draft(self, visit: Visit) -> Response:
         """What is answered, and the question that is open or the review."""
@@ -183,7 +173,7 @@ class Drafts:
         barred = self._barred(sitting)
         current = sitting.path.current
         place = on_page.asked(sitting, current.step.id) if current and not barred else None
-        return self._page(
+        return self.page(
             "forms/draft.html",
             visit,
             sitting=sitting,
@@ -210,9 +200,9 @@ class Drafts:
             choices = tuple(replace(choice, chosen=choice.value in ticked) for choice in field.choices)
             field = replace(field, choices=choices)
         here = self._own(visit, sitting)
-        return self._page("forms/step.html", visit, 422 if error else 200, sitting=sitting, here=here, field=field)
+        return self.page("forms/step.html", visit, 422 if error else 200, sitting=sitting, here=here, field=field)
 
-    def _page(self, template: str, visit: Visit, status: int = 200, **values: Any) -> Response:
+    def page(self, template: str, visit: Visit, status: int = 200, **values: Any) -> Response:
         words = {"names": self.texts.names, "home": HOME, "token": visit.token, "china": CHINA}
         return Response(self.door.look.render(template, **words, **values), status, media_type=HTML)
 
