@@ -15,6 +15,7 @@ from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
+from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
@@ -98,6 +99,15 @@ class Assembly:
         return Texts()
 
     @cached_property
+    def files(self) -> FileShelf:
+        """Where handed-in files lie: one folder for web and worker."""
+        return FileShelf(self.settings.huiqiao_data.resolve() / "files")
+
+    @cached_property
+    def cabinet(self) -> Cabinet:
+        return Cabinet(self.database, self.files, self.clock)
+
+    @cached_property
     def links(self) -> Links:
         settings = self.settings
         return Links(settings.public_url.rstrip("/"), settings.huiqiao_secret_key.get_secret_value())
@@ -117,6 +127,7 @@ class Assembly:
             self.notices,
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
+            cabinet=self.cabinet,
         )
 
     @cached_property

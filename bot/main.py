@@ -157,7 +157,7 @@ def forms(parts: Assembly) -> Forms:
     )
     visitors, proofs = PlatformVisitors(parts.platform), settings.huiqiao_data / "mp_verify"
     reads = parts.understander.read_plainly
-    return Forms(place, parts.desk, parts.clock, parts.texts, reads, visitors, proofs, PressRoom())
+    return Forms(place, parts.desk, parts.clock, parts.texts, reads, visitors, proofs, PressRoom(), parts.cabinet)
 
 
 async def _sweep_forever(reception: Reception) -> None:

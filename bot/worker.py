@@ -23,6 +23,7 @@ from backend.outreach.late import drain, settle_lost
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
+from backend.services.attachments import Collector, sweep
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
 from backend.services.photos import DarkRoom
@@ -67,6 +68,15 @@ class Worker:
         finally:
             self._reading.release()
 
+    @cached_property
+    def collector(self) -> Collector:
+        parts = self.parts
+        return Collector(parts.database, PlatformMedia(parts.platform), parts.files, parts.notices, parts.clock)
+
+    def collect(self) -> None:
+        """Pictures that were handed in, fetched from the platform."""
+        self.collector.fetch_due(self._stopped.is_set)
+
     def sweep(self) -> None:
         settle_lost(self.parts.database, self.parts.clock)
         self.drain_late()
@@ -110,7 +120,8 @@ class Worker:
         erased = erase_due(self.parts.database, self.parts.clock, secret=secret)
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
-        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos)
+        files = sweep(self.parts.database, self.parts.files, self.parts.clock)
+        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -129,6 +140,7 @@ class Worker:
         scheduler = BackgroundScheduler(timezone="Asia/Shanghai")
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
         self._every(scheduler, "photos", self.read_photos, SWEEP_S)
+        self._every(scheduler, "collect", self.collect, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)
         self._every(scheduler, "watch", self.watch, 300)

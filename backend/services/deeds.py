@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import singledispatch
 
+from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
     Deed,
     DropDraft,
     Followed,
+    KeepPicture,
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
@@ -19,6 +22,8 @@ from backend.domain.deeds import (
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.drafts import Flow
+from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
 
@@ -76,6 +81,8 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: SaveDraft, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.drafts.save(openid, deed.draft, at=at)
+    if deed.draft.flow == Flow.DECLARE:
+        keep_certificate(uow, openid, deed.draft.answers, at=at)
 
 
 @_do.register
@@ -96,3 +103,12 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: KeepPicture, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    with suppress(TooManyFiles):  # the turn has looked; only two pictures in the same moment come here
+        room_for_one(uow, openid, deed.number)
+        uow.attachments.add(
+            key=deed.key, openid=openid, number=deed.number, kind=deed.kind, at=at, media_id=deed.media_id
+        )

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from backend.store.attachments import Attachments
 from backend.store.audit import Audit
 from backend.store.checks import Checks
 from backend.store.declarations import Declarations
@@ -114,6 +115,10 @@ class UnitOfWork:
     @cached_property
     def institutions(self) -> Institutions:
         return Institutions(self.connection)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.connection)
 
     @cached_property
     def photos(self) -> Photos:

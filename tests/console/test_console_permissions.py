@@ -33,6 +33,7 @@ def _concrete(path: str) -> str:
         .replace("{number}", "202110000001.X")
         .replace("{name}", "console.css")
         .replace("{paper}", "x.pdf")
+        .replace("{file}", "1")
     )
 
 

@@ -265,13 +265,18 @@ def test_somebody_elses_link_is_answered_like_a_dead_one(small: PageOffice) -> N
     seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', begun_too.page))
     hua = small.enter("hua")
     routes = list(guarded(small))
-    assert len(routes) == 6
+    assert len(routes) == 12
     before = small.drafts()
     theirs = small.address().rsplit("/", 1)[1]
     for method, path in routes:
         answers = []
         for name in (theirs, "A" * 32, theirs[:-1], "x"):
-            address = path.replace("{name}", name).replace("{step}", "guidance").replace("{paper}", "package.zip")
+            address = (
+                path.replace("{name}", name)
+                .replace("{step}", "guidance")
+                .replace("{paper}", "package.zip")
+                .replace("{file}", "1")
+            )
             hua.get("/h5/declarations")
             answer = hua.get(address) if method == "GET" else hua.post(address, answer="1", **seen)
             answers.append((answer.status_code, answer.text, sorted(answer.headers.items())))

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from backend.domain.attachments import Attachment, AttachmentStatus
 from backend.domain.clock import CHINA, day_of
 from backend.domain.declarations import DeclarationView, State
-from backend.domain.deeds import Deed, DropDraft, NoteMiss, OpenHandoff, SaveDraft, Submit
+from backend.domain.deeds import Deed, DropDraft, KeepPicture, NoteMiss, OpenHandoff, SaveDraft, Submit
 from backend.domain.drafts import Draft, Flow
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
@@ -28,6 +29,7 @@ from backend.domain.questions import (
     LookUpNumber,
     MyDeclarations,
     MyDrafts,
+    MyFiles,
     MyProfile,
     Question,
     ShowEntry,
@@ -133,6 +135,7 @@ class Declarant:
     reading: Callable[[Meaning], Meaning] = as_read
     drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
     submitted: list[Submit] = field(default_factory=list)
+    pictures: dict[str, list[Attachment]] = field(default_factory=dict)
     handoffs: list[str] = field(default_factory=list)
     misses: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
@@ -199,6 +202,8 @@ class Declarant:
                 return tuple(sorted(self.drafts.values(), key=lambda draft: draft.saved_at or NOON, reverse=True))
             case MyDeclarations():
                 return self.mine
+            case MyFiles(number):
+                return tuple(self.pictures.get(number, ()))
             case LookUpNumber(number):
                 return self.registry.get(number)
             case AskPolicy(words):
@@ -229,6 +234,17 @@ class Declarant:
                 self.drafts.pop((flow, subject), None)
                 if token not in {deed.token for deed in self.submitted}:
                     self.submitted.append(Submit(flow, subject, stored(answers), token))
+            case KeepPicture(key, _, number, kind):
+                held = Attachment(
+                    id=len(self.said),
+                    openid="ming",
+                    number=number,
+                    kind=kind,
+                    status=AttachmentStatus.WAITING,
+                    added_at=self.at,
+                    name=key,
+                )
+                self.pictures.setdefault(number, []).append(held)
             case OpenHandoff(text):
                 self.handoffs.append(text)
             case NoteMiss(question):

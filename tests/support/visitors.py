@@ -19,7 +19,8 @@ from backend.domain.clock import SetClock
 from backend.domain.deeds import Deed, NoteMiss, OpenHandoff
 from backend.domain.drafts import Draft
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitor
-from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile, MyProposal, Question
+from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyFiles, MyProfile, MyProposal, Question
+from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.papers import PressRoom
 from backend.services.deeds import carry_out
 from backend.services.desk import Desk
@@ -108,7 +109,7 @@ class Chatter(Declarant):
     desk: Desk | None = None
 
     def _answer(self, question: Question) -> Any:
-        if isinstance(question, MyProfile | MyDrafts | MyDeclarations | MyProposal | LookUpNumber):
+        if isinstance(question, MyProfile | MyDrafts | MyDeclarations | MyProposal | MyFiles | LookUpNumber):
             assert self.desk is not None
             return self.desk.answer(question, "ming")
         return super()._answer(question)
@@ -168,7 +169,17 @@ def open_pages(database: Database, folder: Path) -> PageOffice:
     desk = Desk(database, nothing, nothing, clock, demonstration=True)
     with database.write() as uow:
         uow.registry.put([make_record(serial, as_of=NOON) for serial in range(1, 4)], loaded_at=NOON)
-    forms = Forms(PLACE, desk, clock, TEXTS, read_words, platform, folder / "proofs", PressRoom())
+    forms = Forms(
+        PLACE,
+        desk,
+        clock,
+        TEXTS,
+        read_words,
+        platform,
+        folder / "proofs",
+        PressRoom(),
+        Cabinet(database, FileShelf(folder / "files"), clock),
+    )
     app = Starlette()
     forms.mount(app)
     return PageOffice(database, desk, clock, platform, forms, app, folder / "proofs")

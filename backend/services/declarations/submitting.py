@@ -55,6 +55,7 @@ def submit(
         held = uow.declarations.add(fresh, PATENTEE)
         uow.audit.add(PATENTEE, "declaration.submit", subject_of(held.id), after=str(held.state), at=at)
     uow.declarations.remember_token(openid, token, held.id)
+    uow.attachments.bind(openid, listing.number, held.id)
     draft = uow.drafts.answers(openid, Flow.DECLARE, listing.number) or uow.drafts.answers(openid, Flow.DECLARE, "")
     if draft is not None and draft.get("number") == listing.number:
         uow.declarations.keep_draft(held.id, draft)

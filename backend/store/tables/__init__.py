@@ -1,5 +1,6 @@
 """Every table, so that the metadata is whole wherever it is used."""
 
+from backend.store.tables.attachments import AttachmentRow
 from backend.store.tables.base import Base
 from backend.store.tables.declarations import (
     DeclarationMoveRow,
@@ -21,6 +22,7 @@ from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 
 __all__ = [
     "AccessTokenRow",
+    "AttachmentRow",
     "AuditRow",
     "Base",
     "BatchRow",

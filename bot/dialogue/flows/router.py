@@ -44,7 +44,7 @@ def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
     if scene.incoming.kind is Kind.TAP:
         return (yield from aside.tapped(sitting))
     if scene.incoming.kind is Kind.IMAGE:
-        return photo.inside(sitting)
+        return (yield from photo.inside(sitting))
     if scene.incoming.kind is not Kind.TEXT:
         received = yield from arrivals.receive(scene)
         return sitting.go_on(*received.says, again=True)

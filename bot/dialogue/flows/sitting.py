@@ -109,9 +109,20 @@ class Sitting:
             digest = digest_of(self.form.final(self.answers, self.frame))
             token = hashlib.sha256(f"{digest}:{self.scene.incoming.key}".encode()).hexdigest()[:32]
             seen = self.at(token=token, digest=digest)
-            return seen.stay(*lead, review(self.form, path))
+            return seen.stay(*lead, review(self.form, path), *self._papers(path))
         asked = question(self.form, path, was=self.opened.was, again=again)
         return self.at().stay(*lead, *asked, *self._on_page(path))
+
+    def _papers(self, path: Path) -> tuple[Say, ...]:
+        """Which papers to send now or later, and the page that takes them."""
+        wanted = self.form.papers(path.known)
+        if not wanted:
+            return ()
+        page = self.scene.house.page
+        link = page(str(self.form.flow), self.subject) if page and self.may_store and self.answers else None
+        if self.form.flow is Flow.BIND:
+            return (say("attachment.remind_institution", link=link),)
+        return (say("attachment.remind", items=wanted, link=link),)
 
     def _on_page(self, path: Path) -> tuple[Say, ...]:
         """Where much is to be written, the way to the same draft on a page; only what is stored has one."""

@@ -13,11 +13,13 @@ from starlette.routing import BaseRoute, Mount
 
 from backend.domain.clock import Clock
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitors
+from backend.services.attachments import Cabinet
 from backend.services.declarations.papers import PressRoom
 from backend.services.desk import Desk
 from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
+from bot.h5.forms.files import Files
 from bot.h5.links import Links
 from bot.h5.look import HOME as FILES
 from bot.h5.look import Look
@@ -44,23 +46,32 @@ class Forms:
         visitors: Visitors,
         proofs: Path,
         press: PressRoom,
+        cabinet: Cabinet,
     ) -> None:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
         self.links = Links(place.public_url, place.secret)
-        self.drafts = Drafts(self.door, desk, texts, reads, self.links.names)
-        self.declared = Declared(self.drafts, press)
+        self.drafts = Drafts(self.door, desk, texts, reads, names=self.links.names, cabinet=cabinet)
+        self.declared = Declared(self.drafts, press, cabinet)
+        self.files = Files(cabinet, self.drafts, self.declared)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
         self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+        self.storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
 
     def routes(self) -> list[BaseRoute]:
         """All routes; those of one draft and those of all follow the same guard."""
-        door, drafts, declared = self.door, self.drafts, self.declared
+        door, drafts, declared, files = self.door, self.drafts, self.declared, self.files
         return [
             door.guard(HOME, "GET", drafts.mine),
             door.guard("/h5/declaration/{name}", "GET", declared.page),
             door.guard("/h5/declaration/{name}/paper/{paper}", "GET", declared.paper, self.drawing),
+            door.guard_upload("/h5/declaration/{name}/file", files.add_to_declaration, self.storing),
+            door.guard("/h5/declaration/{name}/file/{file}", "GET", files.of_declaration, self.storing),
+            door.guard("/h5/declaration/{name}/file/{file}", "POST", files.drop_from_declaration),
             door.guard("/h5/draft/{name}", "GET", drafts.draft),
+            door.guard_upload("/h5/draft/{name}/file", files.add_to_draft, self.storing),
+            door.guard("/h5/draft/{name}/file/{file}", "GET", files.of_draft, self.storing),
+            door.guard("/h5/draft/{name}/file/{file}", "POST", files.drop_from_draft),
             door.guard("/h5/draft/{name}/submit", "POST", drafts.submit),
             door.guard("/h5/draft/{name}/{step}", "GET", drafts.step),
             door.guard("/h5/draft/{name}/{step}", "POST", drafts.answer),
