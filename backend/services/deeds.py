@@ -30,9 +30,12 @@ from backend.store.unit_of_work import UnitOfWork
 ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
 
 
-def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> None:
-    """One deed of this follower."""
+def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> bool:
+    """One deed of this follower. False where it could not be carried out and a person has it now."""
+    if isinstance(deed, Submit):
+        return finish_flow(uow, openid, deed, at=at)
     _do(deed, uow, openid, at)
+    return True
 
 
 @singledispatch
@@ -88,11 +91,6 @@ def _(deed: SaveDraft, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: DropDraft, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.drafts.drop(openid, deed.flow, deed.subject)
-
-
-@_do.register
-def _(deed: Submit, uow: UnitOfWork, openid: str, at: datetime) -> None:
-    finish_flow(uow, openid, deed, at=at)
 
 
 @_do.register

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -35,6 +37,18 @@ from backend.store.tokens import Tokens
 class UnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @contextmanager
+    def or_nothing(self) -> Iterator[None]:
+        """What is done inside is undone where it raises; the transaction around it goes on."""
+        self.connection.exec_driver_sql("SAVEPOINT or_nothing")
+        try:
+            yield
+        except BaseException:
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT or_nothing")
+            raise
+        finally:
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT or_nothing")
 
     @cached_property
     def inbox(self) -> Inbox:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson
+from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson, Submit
 from backend.domain.errors import where
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.questions import ShowEntry
@@ -355,7 +355,15 @@ class Reception:
             at=self.clock.now(),
             kept=follower.kept,
             with_kept=self.renderer.with_kept,
+            otherwise=self._otherwise(turn, state),
         )
+
+    def _otherwise(self, turn: Turn, state: State) -> tuple[Reply, dict[str, Any]] | None:
+        """“Submitted” is true only where the office could carry it out: else a colleague has it, and the draft stays."""
+        if not any(isinstance(deed, Submit) for deed in turn.deeds):
+            return None
+        reply, _ = self.renderer.fit(self.renderer.texts.render(say("flow_common.not_carried_out")))
+        return reply, replace(state, with_person=True, rest="").dump()
 
     # SQL off the loop
 

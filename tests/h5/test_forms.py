@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.routing import Route
 
-from backend.domain.deeds import SaveDraft
+from backend.domain.deeds import DropDraft, SaveDraft
 from backend.domain.drafts import Draft, Flow
 from backend.services.deeds import carry_out
 from backend.services.mine import declarations_of
@@ -22,7 +22,7 @@ from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.heard import Frame
 from tests.support.builders import make_number
 from tests.support.busy_office import EVIL
-from tests.support.declarant import NOON, TEXTS
+from tests.support.declarant import NOON, TEXTS, make_entry
 from tests.support.threads import together
 from tests.support.visitors import BASE, PageOffice, Visitor320, open_pages
 
@@ -214,6 +214,37 @@ def test_what_changed_since_the_review_is_shown_once_more(small: PageOffice) -> 
     ming.post(f"{small.address()}/submit", **seen)
     assert "请再看一遍" in ming.words
     assert not declarations_of(small.database, "ming")
+
+
+def test_the_chat_says_that_the_page_has_submitted(small: PageOffice) -> None:
+    chat = begun(small, *AFTER_CONSENT)
+    ming = small.enter("ming", small.address())
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', ming.page))
+    ming.post(f"{small.address()}/submit", **seen)
+    told = chat.say("提交")
+    assert "已经提交过了" in told
+    assert "ZL 2021 1 9900001" in told
+    assert "等待核验" in told
+    assert chat.flow is None
+    assert len(declarations_of(small.database, "ming")) == 1
+    assert "没有等待提交的内容" in chat.say("提交")
+
+
+def test_a_question_after_the_page_has_submitted_is_answered(small: PageOffice) -> None:
+    chat = begun(small, *AFTER_CONSENT)
+    chat.entries = {"annuity": make_entry("annuity", "年费多少")}
+    ming = small.enter("ming", small.address())
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', ming.page))
+    ming.post(f"{small.address()}/submit", **seen)
+    assert "年费多少的答案" in chat.say("年费多少？")
+    assert chat.flow is None
+
+
+def test_a_draft_that_was_thrown_away_begins_anew(small: PageOffice) -> None:
+    chat = begun(small)
+    with small.database.write() as uow:
+        carry_out(uow, "ming", DropDraft("declare", ""), at=NOON)
+    assert "现在从头开始" in chat.say("高校")
 
 
 def test_a_step_that_the_path_does_not_lead_to_is_not_answered(small: PageOffice) -> None:

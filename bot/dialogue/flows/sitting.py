@@ -92,7 +92,13 @@ class Sitting:
     def stay(self, *says: Say, deeds: tuple[Deed, ...] = (), to_staff: bool = False, **changes: Any) -> Turn:
         """The flow stays open; the draft is as safe as the answer."""
         saved = self.may_store and bool(self.answers)
-        opened = replace(self.opened, saved=saved, subject=self.subject, answers={} if saved else self.answers)
+        opened = replace(
+            self.opened,
+            saved=saved,
+            subject=self.subject,
+            answers={} if saved else self.answers,
+            about=str(self.answers.get("number") or self.answers.get("declaration") or ""),
+        )
         state = replace(self.scene.state, flow=opened.dump(), misses=0, **({"choices": ()} | changes))
         return Turn(state, says, (*self.keeping(), *self.taking(), *deeds), to_staff=to_staff)
 
