@@ -75,10 +75,15 @@ class Assembly:
             registry=self.registry(limit_s=CHAT_LIMIT_S),
         )
 
+    @property
+    def loaded_registry(self) -> Registry:
+        """The tables in the database, without a question to anybody else."""
+        return SqlRegistry(self.database, demonstration=self.demonstration)
+
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""
         settings = self.settings
-        sources: list[Registry] = [SqlRegistry(self.database)]
+        sources: list[Registry] = [self.loaded_registry]
         if settings.registry_url:
             sources.append(
                 HttpRegistry(settings.registry_url, settings.registry_token.get_secret_value(), limit_s=limit_s)

@@ -20,7 +20,6 @@ from backend.domain.inbox import KEYS_KEPT
 from backend.domain.photos import KEPT as PHOTOS_KEPT
 from backend.ocr.reader import ReaderProcess
 from backend.outreach.late import drain, settle_lost
-from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
 from backend.services.attachments import Collector, sweep
@@ -105,7 +104,7 @@ class Worker:
         with parts.database.write() as uow:
             if not uow.timers.fire("watch_pool", due, at=now):
                 return
-        left = lapse_due(parts.declarations_office(SqlRegistry(parts.database)))
+        left = lapse_due(parts.declarations_office(parts.loaded_registry))
         looked_at = reverify_due(parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S)))
         log.info("pool.watched", left=left, looked_at=looked_at)
 

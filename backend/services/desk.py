@@ -49,7 +49,10 @@ class Desk:
         registry: Registry | None = None,
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
-        self.demonstration, self.registry = demonstration, registry or SqlRegistry(database)
+        self.demonstration, self.registry = (
+            demonstration,
+            registry or SqlRegistry(database, demonstration=demonstration),
+        )
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""

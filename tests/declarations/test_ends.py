@@ -230,7 +230,7 @@ def test_nothing_is_done_by_halves(desks: Desks, monkeypatch: pytest.MonkeyPatch
         raise AnswersUnreadable(field="method")
 
     monkeypatch.setattr(submitting, "submit", refuse)
-    wishes = {
+    wishes: dict[str, Any] = {
         "declaration": held,
         "reason": "降价",
         "holders_agree": True,

@@ -16,6 +16,7 @@ from backend.domain.listings import Listing
 from backend.domain.roles import Role
 from backend.domain.staff import Staff
 from backend.domain.verification import Check, Outcome, failures, open_checks
+from backend.registry.sql import SqlRegistry
 from backend.services.declarations.answers import AnswersUnreadable, listing_of
 from backend.services.declarations.papers import papers_of
 from backend.services.pool.table_file import columns
@@ -75,7 +76,7 @@ def detail(visit: Visit, *, problem: str = "") -> Response:
         checks = uow.checks.newest(held.id)
         moves = uow.declarations.moves(held.id)
         institution = uow.institutions.get(held.institution_id) if held.institution_id else None
-        record = uow.registry.get(held.number)
+        record = SqlRegistry(visit.database, demonstration=visit.house.demonstration).look_up(held.number)
         files = uow.attachments.of_declaration(held.id)
         draft = uow.declarations.kept_draft(held.id) or {}
         names = names_of(uow)
