@@ -120,7 +120,7 @@ class Assembly:
     @cached_property
     def notices(self) -> Notices:
         """The backend's words, with the addresses of followers' pages."""
-        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration)
+        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration, table=self.links.table)
 
     @cached_property
     def console_house(self) -> House:

@@ -19,6 +19,7 @@ from backend.console.app import console
 from backend.domain.handoffs import OpeningHours
 from backend.domain.reply import Reply
 from backend.services.declarations.papers import PressRoom
+from backend.services.declarations.tables import Tables
 from backend.services.window import Window
 from backend.services.writing import Writer
 from bot.assembly import Assembly
@@ -157,7 +158,18 @@ def forms(parts: Assembly) -> Forms:
     )
     visitors, proofs = PlatformVisitors(parts.platform), settings.huiqiao_data / "mp_verify"
     reads = parts.understander.read_plainly
-    return Forms(place, parts.desk, parts.clock, parts.texts, reads, visitors, proofs, PressRoom(), parts.cabinet)
+    return Forms(
+        place,
+        parts.desk,
+        parts.clock,
+        parts.texts,
+        reads,
+        visitors,
+        proofs,
+        PressRoom(),
+        parts.cabinet,
+        Tables(parts.database, parts.clock),
+    )
 
 
 async def _sweep_forever(reception: Reception) -> None:

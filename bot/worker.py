@@ -23,6 +23,7 @@ from backend.outreach.late import drain, settle_lost
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
 from backend.services.attachments import Collector, sweep
+from backend.services.declarations import tables
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
 from backend.services.photos import DarkRoom
@@ -92,9 +93,13 @@ class Worker:
         self.indexer.sync()
 
     def verify(self) -> None:
-        """The first verification of what was submitted."""
-        office = self.parts.declarations_office(self.parts.registry(limit_s=WORKER_LIMIT_S))
-        verify_waiting(office)
+        """Tables that were confirmed, and the first verification of everything submitted: at once, however many they are."""
+        parts = self.parts
+        office = parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S))
+        tables.carry_on(parts.database, parts.notices, parts.clock)
+        while verify_waiting(office) and not self._stopped.is_set():
+            continue
+        tables.carry_on(parts.database, parts.notices, parts.clock)
 
     def watch(self) -> None:
         """Once a day in one process: what ended or lapsed leaves the pool, what was verified long ago is looked at again."""
@@ -119,6 +124,7 @@ class Worker:
         erased = erase_due(self.parts.database, self.parts.clock, secret=secret)
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
+        tables.forget_old(self.parts.database, self.parts.clock)
         files = sweep(self.parts.database, self.parts.files, self.parts.clock)
         log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files)
 

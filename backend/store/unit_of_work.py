@@ -30,6 +30,7 @@ from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
 from backend.store.switches import Switches
+from backend.store.table_uploads import TableUploads
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
 
@@ -93,6 +94,10 @@ class UnitOfWork:
     @cached_property
     def switches(self) -> Switches:
         return Switches(self.connection)
+
+    @cached_property
+    def table_uploads(self) -> TableUploads:
+        return TableUploads(self.connection)
 
     @cached_property
     def timers(self) -> Timers:

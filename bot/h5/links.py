@@ -26,3 +26,12 @@ class Links:
     def declaration(self, openid: str, declaration_id: int) -> str:
         """Where this follower sees how far the declaration is, with its papers."""
         return f"{self.public_url}/h5/declaration/{self.names.declaration(openid, declaration_id)}"
+
+    def table(self, openid: str, table_id: int) -> str:
+        """What was wrong in an uploaded information table, and what became of its rows."""
+        return f"{self.public_url}/h5/table/{self.names.table(openid, table_id)}"
+
+    @property
+    def tables(self) -> str:
+        """Where an officer uploads one; the same for all, because who asks is known from the session."""
+        return f"{self.public_url}/h5/table"

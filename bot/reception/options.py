@@ -11,6 +11,9 @@ from backend.domain.handoffs import OpeningHours
 class Links(Protocol):
     """Where a follower's pages are."""
 
+    @property
+    def tables(self) -> str: ...
+
     def draft(self, openid: str, flow: str, subject: str) -> str: ...
 
     def declaration(self, openid: str, declaration_id: int) -> str: ...

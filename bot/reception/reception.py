@@ -290,6 +290,7 @@ class Reception:
             commands=self.options.commands,
             words=self.options.words,
             page=partial(links.draft, incoming.openid) if links else None,
+            tables=links.tables if links else "",
             declared=partial(links.declaration, incoming.openid) if links else None,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)

@@ -11,7 +11,7 @@ from bot.texts.render import Texts
 
 
 class Notices:
-    """`draft` and `declaration` make the addresses of pages; without them notices name none."""
+    """`draft`, `declaration` and `table` make the addresses of pages; without them notices name none."""
 
     def __init__(
         self,
@@ -19,8 +19,9 @@ class Notices:
         *,
         draft: Callable[[str, str, str], str] | None = None,
         declaration: Callable[[str, int], str] | None = None,
+        table: Callable[[str, int], str] | None = None,
     ) -> None:
-        self.texts, self._draft, self._declaration = texts, draft, declaration
+        self.texts, self._draft, self._declaration, self._table = texts, draft, declaration, table
 
     def words(self, key: str, **values: str | int | Decimal | date) -> str:
         """The text. Raises KeyError for a key without one, WordingError for a value that is missing."""
@@ -31,3 +32,6 @@ class Notices:
 
     def declaration_page(self, openid: str, declaration_id: int) -> str:
         return self._declaration(openid, declaration_id) if self._declaration else ""
+
+    def table_page(self, openid: str, table_id: int) -> str:
+        return self._table(openid, table_id) if self._table else ""

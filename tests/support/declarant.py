@@ -145,6 +145,7 @@ class Declarant:
     keys: Any = field(default_factory=lambda: itertools.count(1))
     page: Callable[[str, str], str] | None = None
     declared: Callable[[int], str] | None = None
+    tables: str = ""
 
     def say(self, text: str) -> str:
         return self.do(Kind.TEXT, text)
@@ -167,6 +168,7 @@ class Declarant:
             open_now=True,
             page=self.page,
             declared=self.declared,
+            tables=self.tables,
         )
         turn = self._play(Scene(memory.State.load(stored(self.state)), incoming, meaning, house))
         self.state = stored(turn.state.dump())

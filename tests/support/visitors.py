@@ -22,6 +22,7 @@ from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitor
 from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyFiles, MyProfile, MyProposal, Question
 from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.papers import PressRoom
+from backend.services.declarations.tables import Tables
 from backend.services.deeds import carry_out
 from backend.services.desk import Desk
 from backend.services.mine import drafts_of
@@ -179,6 +180,7 @@ def open_pages(database: Database, folder: Path) -> PageOffice:
         folder / "proofs",
         PressRoom(),
         Cabinet(database, FileShelf(folder / "files"), clock),
+        Tables(database, clock),
     )
     app = Starlette()
     forms.mount(app)

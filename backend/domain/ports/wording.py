@@ -16,5 +16,8 @@ class Wording(Protocol):
     def draft_page(self, openid: str, flow: str, subject: str) -> str:
         """The address at which this follower goes on with a draft; empty where there are no pages."""
 
+    def table_page(self, openid: str, table_id: int) -> str:
+        """The address at which this follower sees an uploaded information table; empty where there are no pages."""
+
     def declaration_page(self, openid: str, declaration_id: int) -> str:
         """The address at which this follower sees a declaration and its papers; empty where there are no pages."""

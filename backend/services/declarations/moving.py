@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from backend.domain.clock import day_of
 from backend.domain.declarations import Declaration, Move, State
 from backend.domain.deliveries import Channel
 from backend.domain.drafts import Flow
@@ -15,6 +16,7 @@ from backend.services.declarations.shelving import reshelve
 from backend.store.unit_of_work import UnitOfWork
 
 Told = str | int
+_AT_FIRST = frozenset({Move.PASS_FIRST, Move.RETURN})  # of a whole table: told in one notice, when all are through
 
 
 def subject_of(declaration_id: int) -> str:
@@ -55,8 +57,20 @@ def carry(
                 **_values(move, after),
             )
 
-        tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
+        if after.table_id is None or (move is Move.RETURN and by.role is not Role.SYSTEM):
+            tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
+        elif by.role is not Role.SYSTEM or move not in _AT_FIRST:
+            _tell_of_table(uow, after, after.table_id, wording, at=at)
     return after
+
+
+def _tell_of_table(uow: UnitOfWork, after: Declaration, table_id: int, wording: Wording, *, at: datetime) -> None:
+    """Hundreds of declarations came in one table: at most one notice a day says that there is news of some."""
+
+    def text(openid: str) -> str:
+        return wording.words("declaration_notice.table.news", link=wording.table_page(openid, table_id))
+
+    tell(uow, after, f"{day_of(at).isoformat()}", text, at=at, about=f"table:{table_id}")
 
 
 def notice_of(move: Move, after: Declaration) -> str:
@@ -85,8 +99,13 @@ def _values(move: Move, after: Declaration) -> dict[str, str]:
     return values
 
 
-def tell(uow: UnitOfWork, held: Declaration, what: str, text: Callable[[str], str], *, at: datetime) -> int:
-    """Plan the notice for the follower, or for every officer of the institution; how many. `text` by openid."""
+def tell(
+    uow: UnitOfWork, held: Declaration, what: str, text: Callable[[str], str], *, at: datetime, about: str = ""
+) -> int:
+    """Plan the notice for the follower, or for every officer of the institution; how many. `text` by openid.
+
+    The same `what` about the same thing (the declaration, unless told otherwise) is told once.
+    """
     if held.institution_id is not None:
         to = [officer.openid for officer in uow.institutions.officers(held.institution_id)]
     else:
@@ -94,7 +113,7 @@ def tell(uow: UnitOfWork, held: Declaration, what: str, text: Callable[[str], st
     planned = [
         uow.deliveries.plan(
             openid=openid,
-            notice_key=f"declaration:{held.id}:{what}",
+            notice_key=f"{about or subject_of(held.id)}:{what}",
             channel=Channel.CUSTOMER_SERVICE,
             reply=Reply.of(text(openid)),
             at=at,

@@ -28,7 +28,7 @@ from backend.services.pool.table_file import columns
 if TYPE_CHECKING:  # what draws takes most of a second to import, and most processes draw nothing
     from backend.documents.package import Press
 
-__all__ = ["NoFont", "Paper", "Papers", "PressRoom", "papers_of"]
+__all__ = ["KINDS", "NoFont", "Paper", "Papers", "PressRoom", "papers_of"]
 
 PACKAGE, TABLE = "package.zip", "table.xlsx"
 KINDS = {
@@ -118,6 +118,13 @@ class PressRoom:
         from backend.documents.table import information_table
 
         return information_table(_headers(), [table_row(made.subject.listing)])
+
+    @staticmethod
+    def blank_table() -> bytes:
+        """The information table with its headers and no row."""
+        from backend.documents.table import information_table
+
+        return information_table(_headers(), [])
 
     def _package(self, made: _Set) -> bytes:
         if isinstance(made.subject, Withdrawal):

@@ -19,6 +19,7 @@ from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
+from backend.store.tables.uploads import TableUploadRow
 
 __all__ = [
     "AccessTokenRow",
@@ -50,6 +51,7 @@ __all__ = [
     "StaffSessionRow",
     "StaffTryRow",
     "SwitchRow",
+    "TableUploadRow",
     "TimerRow",
     "VerdictRow",
     "VerificationCheckRow",

@@ -57,19 +57,21 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     answers, took = yield from carried(flow, {}, scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
-    lead = say(f"flow_{flow}.begin")
+    lead: tuple[Say, ...] = (say(f"flow_{flow}.begin"),)
+    if flow is Flow.DECLARE and frame.profile.bound and scene.house.tables:
+        lead = (*lead, say("table.many", link=scene.house.tables))
     step = sitting.path.stops[-1].step
     if not (scene.meaning.facts.numbers or scene.meaning.facts.publications) or step.id not in {
         "number",
         "declaration",
     }:
-        return sitting.go_on(lead)
+        return sitting.go_on(*lead)
     try:
         filled = read(step, Heard.of(scene, frame))
         answered = yield from taken(form, {}, step, filled, sitting.path.known)
     except AnswerError as error:
         return sitting.go_on(told(error))
-    return sitting.with_answers(answered).go_on(lead)
+    return sitting.with_answers(answered).go_on(*lead)
 
 
 def resume(scene: Scene, flow: str, subject: str) -> Play:

@@ -15,11 +15,13 @@ from backend.domain.clock import Clock
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitors
 from backend.services.attachments import Cabinet
 from backend.services.declarations.papers import PressRoom
+from backend.services.declarations.tables import Tables
 from backend.services.desk import Desk
 from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
 from bot.h5.forms.files import Files
+from bot.h5.forms.tables import TablePages
 from bot.h5.links import Links
 from bot.h5.look import HOME as FILES
 from bot.h5.look import Look
@@ -47,6 +49,7 @@ class Forms:
         proofs: Path,
         press: PressRoom,
         cabinet: Cabinet,
+        tables: Tables,
     ) -> None:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
@@ -54,6 +57,7 @@ class Forms:
         self.drafts = Drafts(self.door, desk, texts, reads, names=self.links.names, cabinet=cabinet)
         self.declared = Declared(self.drafts, press, cabinet)
         self.files = Files(cabinet, self.drafts, self.declared)
+        self.tables = TablePages(tables, self.drafts, press)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
         self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self.storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
@@ -61,6 +65,7 @@ class Forms:
     def routes(self) -> list[BaseRoute]:
         """All routes; those of one draft and those of all follow the same guard."""
         door, drafts, declared, files = self.door, self.drafts, self.declared, self.files
+        tables = self.tables
         return [
             door.guard(HOME, "GET", drafts.mine),
             door.guard("/h5/declaration/{name}", "GET", declared.page),
@@ -75,6 +80,12 @@ class Forms:
             door.guard("/h5/draft/{name}/submit", "POST", drafts.submit),
             door.guard("/h5/draft/{name}/{step}", "GET", drafts.step),
             door.guard("/h5/draft/{name}/{step}", "POST", drafts.answer),
+            door.guard("/h5/table", "GET", tables.all),
+            door.guard_upload("/h5/table", tables.upload, self.storing),
+            door.guard("/h5/table/blank.xlsx", "GET", tables.blank),
+            door.guard("/h5/table/{name}", "GET", tables.one),
+            door.guard("/h5/table/{name}/confirm", "POST", tables.confirm),
+            door.guard("/h5/table/{name}/drop", "POST", tables.drop),
             door.guard("/h5/leave", "POST", self.leave),
             door.open(BACK, self.back, self.asking),
             door.open("/h5/jssdk", self.jssdk, self.asking),
