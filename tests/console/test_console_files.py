@@ -6,7 +6,9 @@ import io
 
 from PIL import Image
 
+from backend.console.permissions import RULES, allowed
 from backend.domain.attachments import AttachmentKind
+from backend.domain.listings import Track
 from backend.domain.roles import Role
 from tests.support.builders import make_number
 from tests.support.busy_office import declare, fill
@@ -76,3 +78,22 @@ def test_the_proof_of_an_institution_is_shown_where_it_is_decided(desk: StaffDes
     approver.get("/institutions")
     assert '<img src="/console/institutions/1/files/1"' in approver.page
     assert approver.get("/institutions/1/files/1").content == picture()
+
+
+def test_an_agency_reaches_nothing_of_what_is_not_assigned_to_it(desk: StaffDesk) -> None:
+    """Every route of a declaration, from the table of permissions: what is not theirs is not there."""
+    other = declare(desk, 1, track=Track.STATUTORY, holders=("甲大学", "乙公司"), co_holders_agree=True)
+    hand_in(desk, other, AttachmentKind.CERTIFICATE, picture())
+    agent = desk.enter(Role.AGENCY_VERIFIER, "周")
+    routes = [route for route in RULES if "/declarations/{id}" in route[1] and allowed(Role.AGENCY_VERIFIER, *route)]
+    assert len(routes) > 5
+    for method, path in routes:
+        filled = path.replace("{paper}", "consent.pdf").replace("{file}", "1")
+        answers = []
+        for declaration in (other, 4711):
+            agent.get("/")
+            address = filled.replace("{id}", str(declaration))
+            answer = agent.get(address) if method == "GET" else agent.post(address, reason="x", to="1")
+            answers.append((answer.status_code, answer.text))
+        assert answers[0][0] == 404, path
+        assert answers[0] == answers[1], path

@@ -106,7 +106,11 @@ def _check(database: Database, clock: Clock, *, openid: str, content: bytes, nam
         mine = _in_hand(uow, openid)
         pilots = bool(uow.programmes.open_on(day_of(clock.now())))
     good, report = _read(content, name, clock)
-    problems = [Problem(each.row, each.column, each.code, each.values, each.fatal) for each in report.problems]
+    problems = [
+        Problem(each.row, each.column, each.code, each.values, each.fatal)
+        for each in report.problems
+        if each.code != "not_announced"  # what is being declared never is
+    ]
     answers: list[dict[str, Any]] = []
     for listing in good:
         row = report.row_of[listing.number]
@@ -114,7 +118,7 @@ def _check(database: Database, clock: Clock, *, openid: str, content: bytes, nam
         problems += found
         if not any(problem.fatal for problem in found):
             answers.append(answers_of(listing))
-    kept, said = dumped(answers), dumped(sorted(problems, key=lambda problem: problem.row))
+    kept, said = dumped(answers), dumped(sorted(problems, key=lambda problem: (not problem.fatal, problem.row)))
     with database.write() as uow:
         return uow.table_uploads.add(
             openid=openid,

@@ -175,6 +175,7 @@ class Drafts:
         barred = self._barred(sitting)
         current = sitting.path.current
         place = on_page.asked(sitting, current.step.id) if current and not barred else None
+        files = self._files(visit, sitting)
         return self.page(
             "forms/draft.html",
             visit,
@@ -186,10 +187,15 @@ class Drafts:
             barred=self.texts.render(say(barred)) if barred else "",
             seen="" if barred else on_page.shown(sitting),
             notice=visit.notice,
-            files=self._files(visit, sitting),
-            wanted=sitting.form.papers(sitting.path.known) if current is None else (),
+            files=files,
+            wanted=[kind for kind in self._wanted(sitting) if kind not in {each.kind for each in files or ()}],
             trouble=trouble,
         )
+
+    @staticmethod
+    def _wanted(sitting: Sitting) -> tuple[AttachmentKind, ...]:
+        """Which papers an officer will want to see; known at the review."""
+        return sitting.form.papers(sitting.path.known) if sitting.path.current is None else ()
 
     def _files(self, visit: Visit, sitting: Sitting) -> tuple[Attachment, ...] | None:
         """What goes along; None where nothing can yet."""
