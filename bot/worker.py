@@ -102,10 +102,13 @@ class Worker:
         tables.carry_on(parts.database, parts.notices, parts.clock)
 
     def watch(self) -> None:
-        """Once a day in one process: what ended or lapsed leaves the pool, what was verified long ago is looked at again."""
+        """Once a day, and once more when official data were loaded, in one process: what ended or lapsed leaves the pool,
+        what was verified long ago is looked at again."""
         parts = self.parts
         now = parts.clock.now()
         due = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        with parts.database.read() as uow:
+            due = max(due, uow.switches.registry_loaded_at() or due)
         with parts.database.write() as uow:
             if not uow.timers.fire("watch_pool", due, at=now):
                 return
