@@ -45,7 +45,7 @@ from backend.store.unit_of_work import UnitOfWork
 
 __all__ = ["Tables", "carry_on", "forget_old", "submit_table"]
 
-STAGE = 5  # declarations a transaction: the writer is never held past a follower's patience
+STAGE = 4  # declarations a transaction: the writer is never held past a follower's patience
 _BUSY = State.alive() - {State.RETURNED}  # a returned one is mended by what the table says
 _NO_NAME = re.compile(r"[^\w.\u4e00-\u9fff-]+")
 

@@ -41,7 +41,7 @@ PATIENCE = timedelta(hours=24)  # so long a register that is down is waited for;
 LEAD = timedelta(days=7)  # verified again so many days before the last verification stops counting
 WARN_BEFORE_DAYS = (60, 30, 7)
 BATCH = 200
-STAGE = 5  # first verifications a transaction: one commit for all, and still short
+STAGE = 4  # first verifications a transaction: one commit for all, and still short
 REASON_LONGEST = 400
 log = structlog.get_logger()
 
