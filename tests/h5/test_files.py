@@ -22,14 +22,11 @@ from backend.store.database import Database
 from bot.dialogue.incoming import Kind
 from bot.texts.notices import Notices
 from tests.support.arrivals import ledger
-from tests.support.builders import make_number
 from tests.support.declarant import TEXTS, make_record
 from tests.support.declared import Desks
 from tests.support.photographer import FakeMedia
-from tests.support.visitors import PageOffice, Visitor320, open_pages
+from tests.support.visitors import AFTER_CONSENT, NUMBER, PageOffice, Visitor320, open_pages
 
-NUMBER = make_number(1)
-DONE = ("高校", "对", "都没有", "一次总付5万元", "无", "默认", "不含", "张三 13800000000 公开")
 PDF = b"%PDF-1.7\n1 0 obj\n"
 
 
@@ -50,7 +47,7 @@ def small(shelf: Database, tmp_path: Path) -> PageOffice:
 
 
 def begun(pages: PageOffice) -> Visitor320:
-    pages.chat().tell("我要声明", NUMBER, "同意", *DONE)
+    pages.chat().tell("我要声明", NUMBER, "同意", *AFTER_CONSENT)
     return pages.enter("ming", pages.address())
 
 
@@ -177,7 +174,7 @@ def test_files_of_another_follower_are_dead_links(small: PageOffice) -> None:
 
 def test_a_picture_in_the_chat_is_kept_where_a_paper_is_asked_for(pages: PageOffice, tmp_path: Path) -> None:
     chat = pages.chat()
-    review = chat.tell("我要声明", NUMBER, "同意", *DONE)
+    review = chat.tell("我要声明", NUMBER, "同意", *AFTER_CONSENT)
     assert "协议定价公示" in review
     assert "/h5/draft/" in review
     assert "协议定价公示" in chat.do(Kind.IMAGE, MediaId="m1")
@@ -197,7 +194,7 @@ def test_a_picture_in_the_chat_is_kept_where_a_paper_is_asked_for(pages: PageOff
 
 def test_an_attachment_may_be_named_from_the_review(small: PageOffice) -> None:
     chat = small.chat()
-    chat.tell("我要声明", NUMBER, "同意", *DONE)
+    chat.tell("我要声明", NUMBER, "同意", *AFTER_CONSENT)
     assert "好了" in chat.say("改附件")
     assert "还有就接着发" in chat.do(Kind.IMAGE, MediaId="m1")
     assert "附件：已发来" in chat.say("好了")
@@ -293,7 +290,7 @@ def test_the_certificate_is_kept_once_its_draft_may_be(pages: PageOffice, tmp_pa
 
 def test_a_platform_that_is_away_is_asked_again(small: PageOffice, tmp_path: Path) -> None:
     chat = small.chat()
-    chat.tell("我要声明", NUMBER, "同意", *DONE)
+    chat.tell("我要声明", NUMBER, "同意", *AFTER_CONSENT)
     chat.do(Kind.IMAGE, MediaId="m1")
     media = FakeMedia({"m1": picture()}, down=1)
     collector = Collector(small.database, media, FileShelf(tmp_path / "files"), Notices(TEXTS), small.clock)

@@ -21,9 +21,8 @@ from tests.support.arrivals import ledger
 from tests.support.builders import make_number
 from tests.support.declarant import TEXTS, make_record
 from tests.support.declared import Desks
-from tests.support.visitors import BASE, PLACE, PageOffice, open_pages
+from tests.support.visitors import AFTER_CONSENT, BASE, PLACE, PageOffice, open_pages
 
-AFTER_CONSENT = ("高校", "对", "都没有", "一次总付5万元", "无", "默认", "不含", "张三 13800000000 公开")
 LINKS = Links(BASE, PLACE.secret)
 
 

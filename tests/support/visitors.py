@@ -30,8 +30,20 @@ from backend.store.database import Database
 from bot.dialogue.meaning import Meaning
 from bot.h5.forms.app import Forms
 from bot.h5.forms.door import Place
+from tests.support.builders import make_number
 from tests.support.declarant import GRAMMAR, NOON, TEXTS, Declarant, make_record
 
+NUMBER = make_number(1)
+AFTER_CONSENT = (
+    "高校",
+    "对",
+    "都没有",
+    "一次总付5万元",
+    "无",
+    "默认",
+    "不含",
+    "张三 13800000000 公开",
+)
 BASE = "http://127.0.0.1:8000"
 PLACE = Place(public_url=BASE, authorize_url="http://platform.test", app_id="wx1", secret="a long secret of the office")
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
@@ -185,3 +197,11 @@ def open_pages(database: Database, folder: Path) -> PageOffice:
     app = Starlette()
     forms.mount(app)
     return PageOffice(database, desk, clock, platform, forms, app, folder / "proofs")
+
+
+def begun(pages: PageOffice, *texts: str) -> Chatter:
+    """A draft that the chat has begun, with consent."""
+    chat = pages.chat()
+    chat.tell("我要声明", NUMBER, "同意", *texts)
+    assert pages.drafts()
+    return chat
