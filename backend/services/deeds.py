@@ -79,6 +79,7 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
+    uow.attachments.suppress_for(openid)
 
 
 @_do.register

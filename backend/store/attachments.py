@@ -180,6 +180,14 @@ class Attachments:
         )
         return settled.rowcount == 1
 
+    def suppress_for(self, openid: str) -> None:
+        """The follower left: nothing of theirs is fetched any more."""
+        self.connection.execute(
+            update(AttachmentRow)
+            .where(AttachmentRow.openid == openid, AttachmentRow.status == str(AttachmentStatus.WAITING))
+            .values(status=str(AttachmentStatus.FAILED), reason="unfollowed")
+        )
+
     # forgetting
 
     def forget_for(self, openid: str, declaration_ids: Sequence[int]) -> None:

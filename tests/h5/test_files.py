@@ -13,7 +13,7 @@ from PIL import Image
 
 from backend.domain.attachments import MOST_BYTES, MOST_FILES, AttachmentKind, AttachmentStatus
 from backend.domain.declarations import State
-from backend.domain.deeds import DropDraft
+from backend.domain.deeds import DropDraft, Unfollowed
 from backend.services.attachments import Collector, FileShelf, sweep
 from backend.services.declarations.erasing import forget_declarant
 from backend.services.deeds import carry_out
@@ -299,3 +299,15 @@ def test_a_platform_that_is_away_is_asked_again(small: PageOffice, tmp_path: Pat
     small.clock.forward(minutes=5)
     collector.fetch_due()
     assert files_of(small.database, "ming", NUMBER)[0].status is AttachmentStatus.KEPT
+
+
+def test_nothing_is_fetched_for_who_has_left(small: PageOffice, tmp_path: Path) -> None:
+    chat = small.chat()
+    chat.tell("我要声明", NUMBER, "同意", *AFTER_CONSENT)
+    chat.do(Kind.IMAGE, MediaId="m1")
+    with small.database.write() as uow:
+        carry_out(uow, "ming", Unfollowed(), at=small.clock.now())
+    media = FakeMedia({"m1": picture()})
+    collector = Collector(small.database, media, FileShelf(tmp_path / "files"), Notices(TEXTS), small.clock)
+    assert collector.fetch_due() == 0
+    assert media.asked == []
