@@ -21,6 +21,7 @@ from bench.ocr import ocr_table
 from bench.office import megabytes, our_nlu, our_web, parse_requests, process, tap_requests, texts, webhook_requests
 from bench.rasa_peer import rasa_server, rest_requests
 from bench.search import search_table
+from bench.tables import tables_table
 from bench.werobot_peer import TOKEN as PEER_TOKEN
 from bench.werobot_peer import requests as peer_taps
 from tests.support.servers import ROOT, free_port
@@ -150,6 +151,7 @@ PARTS = {
     "search": search_table,
     "ocr": ocr_table,
     "documents": documents_table,
+    "tables": tables_table,
 }
 
 

@@ -14,10 +14,12 @@ from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
+from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
+from bot.h5.links import Links
 from bot.models import trained_retrieval
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
@@ -72,10 +74,15 @@ class Assembly:
             registry=self.registry(limit_s=CHAT_LIMIT_S),
         )
 
+    @property
+    def loaded_registry(self) -> Registry:
+        """The tables in the database, without a question to anybody else."""
+        return SqlRegistry(self.database, demonstration=self.demonstration)
+
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""
         settings = self.settings
-        sources: list[Registry] = [SqlRegistry(self.database)]
+        sources: list[Registry] = [self.loaded_registry]
         if settings.registry_url:
             sources.append(
                 HttpRegistry(settings.registry_url, settings.registry_token.get_secret_value(), limit_s=limit_s)
@@ -84,7 +91,7 @@ class Assembly:
 
     def declarations_office(self, registry: Registry) -> Office:
         """What the timed work on declarations needs."""
-        return Office(self.database, registry, Notices(self.texts), self.clock)
+        return Office(self.database, registry, self.notices, self.clock)
 
     @property
     def demonstration(self) -> bool:
@@ -96,15 +103,35 @@ class Assembly:
         return Texts()
 
     @cached_property
+    def files(self) -> FileShelf:
+        """Where handed-in files lie: one folder for web and worker."""
+        return FileShelf(self.settings.huiqiao_data.resolve() / "files")
+
+    @cached_property
+    def cabinet(self) -> Cabinet:
+        return Cabinet(self.database, self.files, self.clock)
+
+    @cached_property
+    def links(self) -> Links:
+        settings = self.settings
+        return Links(settings.public_url.rstrip("/"), settings.huiqiao_secret_key.get_secret_value())
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The backend's words, with the addresses of followers' pages."""
+        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration, table=self.links.table)
+
+    @cached_property
     def console_house(self) -> House:
         """What the console needs. The demonstration's account enters only where no real account is set."""
         settings = self.settings
         return House(
             self.database,
             self.clock,
-            Notices(self.texts),
+            self.notices,
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
+            cabinet=self.cabinet,
         )
 
     @cached_property

@@ -35,6 +35,7 @@ for group in (staff, knowledge, registry, programme, audit):
 def up(port: int | None, no_demo: bool) -> None:
     """Web, worker, understanding and, without REDIS_URL, the bundled Redis, in one terminal."""
     from backend.demonstration.load import load_demonstration
+    from backend.demonstration.register import load_register
     from backend.search.indexer import Indexer
     from backend.store.schema import upgrade
     from bot.assembly import Assembly
@@ -49,6 +50,7 @@ def up(port: int | None, no_demo: bool) -> None:
     parts = Assembly(settings)
     upgrade(parts.database)
     if parts.demonstration:
+        load_register(parts.database, parts.clock)
         count = load_demonstration(parts.database, parts.clock)
         if count:
             _tell("office.up.loaded", total=count)

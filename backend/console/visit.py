@@ -14,6 +14,8 @@ from backend.console.permissions import allowed
 from backend.domain.clock import Clock
 from backend.domain.ports.wording import Wording
 from backend.domain.staff import Staff, fingerprint
+from backend.services.attachments import Cabinet
+from backend.services.declarations.papers import PressRoom
 from backend.services.sessions import Session
 from backend.store.database import Database
 
@@ -44,6 +46,8 @@ class House:
     demonstration: bool = False
     secure: bool = False
     reply_limit_bytes: int = 2048
+    press: PressRoom = field(default_factory=PressRoom)
+    cabinet: Cabinet | None = None
 
     def worded(self, text: str) -> str:
         """A colleague's words as the follower gets them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Draft
 
 
@@ -95,6 +96,16 @@ class TakeProposal:
     photo_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeepPicture:
+    """Keep this picture with the draft about `number` (“” for an institution's). `key` is the message's."""
+
+    key: str
+    media_id: str
+    number: str
+    kind: AttachmentKind
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -107,4 +118,5 @@ Deed = (
     | Submit
     | ReadPhoto
     | TakeProposal
+    | KeepPicture
 )

@@ -79,6 +79,13 @@ class MyProposal:
     """What the follower's newest photo of a certificate said and nothing has taken up yet → Proposal | None"""
 
 
+@dataclass(frozen=True, slots=True)
+class MyFiles:
+    """What the follower has handed in with the draft about this patent, “” for an institution → tuple[Attachment, ...]"""
+
+    number: str
+
+
 Question = (
     FindPatents
     | FindSimilar
@@ -91,4 +98,5 @@ Question = (
     | MyDeclarations
     | MyProfile
     | MyProposal
+    | MyFiles
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import singledispatch
 
+from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
     Deed,
     DropDraft,
     Followed,
+    KeepPicture,
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
@@ -19,15 +22,20 @@ from backend.domain.deeds import (
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.drafts import Flow
+from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
 
 ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
 
 
-def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> None:
-    """One deed of this follower."""
+def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> bool:
+    """One deed of this follower. False where it could not be carried out and a person has it now."""
+    if isinstance(deed, Submit):
+        return finish_flow(uow, openid, deed, at=at)
     _do(deed, uow, openid, at)
+    return True
 
 
 @singledispatch
@@ -71,21 +79,19 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
+    uow.attachments.suppress_for(openid)
 
 
 @_do.register
 def _(deed: SaveDraft, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.drafts.save(openid, deed.draft, at=at)
+    if deed.draft.flow == Flow.DECLARE:
+        keep_certificate(uow, openid, deed.draft.answers, at=at)
 
 
 @_do.register
 def _(deed: DropDraft, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.drafts.drop(openid, deed.flow, deed.subject)
-
-
-@_do.register
-def _(deed: Submit, uow: UnitOfWork, openid: str, at: datetime) -> None:
-    finish_flow(uow, openid, deed, at=at)
 
 
 @_do.register
@@ -96,3 +102,12 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: KeepPicture, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    with suppress(TooManyFiles):  # the turn has looked; only two pictures in the same moment come here
+        room_for_one(uow, openid, deed.number)
+        uow.attachments.add(
+            key=deed.key, openid=openid, number=deed.number, kind=deed.kind, at=at, media_id=deed.media_id
+        )

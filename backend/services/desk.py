@@ -17,6 +17,7 @@ from backend.domain.questions import (
     LookUpNumber,
     MyDeclarations,
     MyDrafts,
+    MyFiles,
     MyProfile,
     MyProposal,
     Question,
@@ -27,7 +28,7 @@ from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
-from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of
+from backend.services.mine import declarations_of, drafts_of, files_of, profile_of, proposal_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -49,7 +50,10 @@ class Desk:
         registry: Registry | None = None,
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
-        self.demonstration, self.registry = demonstration, registry or SqlRegistry(database)
+        self.demonstration, self.registry = (
+            demonstration,
+            registry or SqlRegistry(database, demonstration=demonstration),
+        )
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""
@@ -71,7 +75,7 @@ class Desk:
             case _:
                 return self._own(question, openid)
 
-    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal, openid: str) -> Any:
+    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal | MyFiles, openid: str) -> Any:
         """What is the follower's own."""
         match question:
             case MyDrafts():
@@ -82,6 +86,8 @@ class Desk:
                 return profile_of(self.database, openid, self.clock)
             case MyProposal():
                 return proposal_of(self.database, openid)
+            case MyFiles(number):
+                return files_of(self.database, openid, number)
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from backend.domain.attachments import Attachment
 from backend.domain.clock import Clock, day_of
 from backend.domain.declarations import DeclarationView, view_of
 from backend.domain.drafts import Draft
@@ -25,6 +26,12 @@ def proposal_of(database: Database, openid: str) -> Proposal | None:
     """What their newest photo of a certificate said, while nothing has taken it up."""
     with database.read() as uow:
         return uow.photos.proposal(openid)
+
+
+def files_of(database: Database, openid: str, number: str) -> tuple[Attachment, ...]:
+    """What they handed in with the draft about this patent, oldest first."""
+    with database.read() as uow:
+        return uow.attachments.of_draft(openid, number)
 
 
 def declarations_of(database: Database, openid: str) -> tuple[DeclarationView, ...]:

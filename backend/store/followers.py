@@ -19,6 +19,7 @@ from backend.store.tables import (
     MissRow,
     OfficerRow,
     PhotoRow,
+    TableUploadRow,
     VerdictRow,
 )
 
@@ -88,6 +89,7 @@ class Followers:
         for row in (
             DraftRow,
             PhotoRow,
+            TableUploadRow,
             OfficerRow,
             ConsentRow,
             HandoffRow,

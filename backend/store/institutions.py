@@ -48,6 +48,9 @@ def institution_of(row: Row[*tuple[Any, ...]]) -> Institution:
 
 
 _ALL = select(*InstitutionRow.__table__.columns)
+_OF_OFFICER = _ALL.join(OfficerRow, OfficerRow.institution_id == InstitutionRow.id).where(
+    OfficerRow.openid == bindparam("openid")
+)
 
 
 class Institutions:
@@ -112,9 +115,7 @@ class Institutions:
         return self.connection.execute(delete(OfficerRow).where(OfficerRow.openid == openid)).rowcount == 1
 
     def of_officer(self, openid: str) -> Institution | None:
-        row = self.connection.execute(
-            _ALL.join(OfficerRow, OfficerRow.institution_id == InstitutionRow.id).where(OfficerRow.openid == openid)
-        ).first()
+        row = self.connection.execute(_OF_OFFICER, {"openid": openid}).first()
         return institution_of(row) if row else None
 
     def officers(self, institution_id: int) -> Sequence[Officer]:

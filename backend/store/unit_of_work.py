@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection
 
+from backend.store.attachments import Attachments
 from backend.store.audit import Audit
 from backend.store.checks import Checks
 from backend.store.declarations import Declarations
@@ -27,6 +30,7 @@ from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
 from backend.store.switches import Switches
+from backend.store.table_uploads import TableUploads
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
 
@@ -34,6 +38,18 @@ from backend.store.tokens import Tokens
 class UnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @contextmanager
+    def or_nothing(self) -> Iterator[None]:
+        """What is done inside is undone where it raises; the transaction around it goes on."""
+        self.connection.exec_driver_sql("SAVEPOINT or_nothing")
+        try:
+            yield
+        except BaseException:
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT or_nothing")
+            raise
+        finally:
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT or_nothing")
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -80,6 +96,10 @@ class UnitOfWork:
         return Switches(self.connection)
 
     @cached_property
+    def table_uploads(self) -> TableUploads:
+        return TableUploads(self.connection)
+
+    @cached_property
     def timers(self) -> Timers:
         return Timers(self.connection)
 
@@ -114,6 +134,10 @@ class UnitOfWork:
     @cached_property
     def institutions(self) -> Institutions:
         return Institutions(self.connection)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.connection)
 
     @cached_property
     def photos(self) -> Photos:

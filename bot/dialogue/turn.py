@@ -38,6 +38,8 @@ class House:
     commands: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)  # what answers mean inside a flow, by kind
     page: Callable[[str, str], str] | None = None  # (flow, subject) → the address of this follower's draft
+    tables: str = ""  # where an officer uploads an information table
+    declared: Callable[[int], str] | None = None  # id → the address of this follower's declaration
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,13 @@ def _routes(desk: StaffDesk) -> Iterator[tuple[str, str]]:
 
 
 def _concrete(path: str) -> str:
-    return path.replace("{id}", "4711").replace("{number}", "202110000001.X").replace("{name}", "console.css")
+    return (
+        path.replace("{id}", "4711")
+        .replace("{number}", "202110000001.X")
+        .replace("{name}", "console.css")
+        .replace("{paper}", "x.pdf")
+        .replace("{file}", "1")
+    )
 
 
 def test_every_route_has_its_rule_and_every_rule_its_route(small_desk: StaffDesk) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -17,6 +19,7 @@ from backend.console.app import console
 from backend.console.visit import House
 from backend.domain.clock import SetClock
 from backend.domain.roles import Role
+from backend.services.attachments import Cabinet, FileShelf
 from backend.services.staff import add_staff
 from backend.store.database import Database
 from bot.texts import Texts
@@ -67,6 +70,7 @@ class StaffDesk:
     database: Database
     clock: SetClock
     app: Starlette
+    cabinet: Cabinet
     client_options: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str = "王老师", role: Role = Role.ADMINISTRATOR, agency: str = "") -> str:
@@ -89,5 +93,7 @@ class StaffDesk:
 @contextlib.contextmanager
 def open_desk(database: Database, *, demonstration: bool = False, secure: bool = False) -> Iterator[StaffDesk]:
     clock = noon()
-    house = House(database, clock, Notices(Texts()), demonstration=demonstration, secure=secure)
-    yield StaffDesk(database, clock, Starlette(routes=[Mount("/console", console(house))]))
+    with tempfile.TemporaryDirectory() as folder:
+        cabinet = Cabinet(database, FileShelf(Path(folder)), clock)
+        house = House(database, clock, Notices(Texts()), demonstration=demonstration, secure=secure, cabinet=cabinet)
+        yield StaffDesk(database, clock, Starlette(routes=[Mount("/console", console(house))]), cabinet)

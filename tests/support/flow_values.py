@@ -14,6 +14,7 @@ from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.listings import Guidance, HolderType, Pledge, Track
 from backend.domain.patents import PatentKind
 from backend.domain.profiles import Profile
+from bot.dialogue.flows.attachments import Attached
 from bot.dialogue.flows.certificate import ReadField
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
@@ -91,6 +92,7 @@ DECLARING: dict[str, st.SearchStrategy[Any]] = {
     "guidance": member(Guidance),
     "scenes": words,
     "use_contact": member(UseContact),
+    "attachments": member(Attached),
     **CONTACT,
 }
 ON_OWN: dict[str, st.SearchStrategy[Any]] = {

@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.attachments import AttachmentKind
 from backend.domain.declarations import State
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
@@ -25,6 +26,7 @@ from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
 from backend.domain.queries import Condition
 from backend.domain.wording import WordingError, fill, placeholders
+from bot.dialogue.flows.attachments import Attached
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
 from bot.dialogue.say import raw, say
@@ -39,7 +41,7 @@ SPECIAL = {"yuan", "place"}
 PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝对")
 SAYABLE: tuple[type[StrEnum], ...] = (
     PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
-    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow,
+    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Attached, AttachmentKind,
 )  # fmt: skip
 PREFIXES = {
     "say": "",

@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from backend.console.pages import account, audit, declarations, files, handoffs, office, overview, pool, staff, tables
+from backend.console.pages import (
+    account,
+    audit,
+    declarations,
+    enclosed,
+    files,
+    handoffs,
+    office,
+    overview,
+    pool,
+    staff,
+    tables,
+)
 from backend.console.pages.declaration_moves import FORMS
 from backend.console.visit import Visit
 
@@ -29,8 +41,11 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("GET", "/deliveries"): tables.show_deliveries,
     ("GET", "/declarations"): declarations.show_declarations,
     ("GET", "/declarations/{id}"): declarations.show_declaration,
+    ("GET", "/declarations/{id}/papers/{paper}"): enclosed.show_paper,
+    ("GET", "/declarations/{id}/files/{file}"): enclosed.show_file,
     **{("POST", f"/declarations/{{id}}/{name}"): page for name, page in FORMS.items()},
     ("GET", "/institutions"): office.show_institutions,
+    ("GET", "/institutions/{id}/files/{file}"): enclosed.show_proof,
     ("POST", "/institutions/{id}/decide"): office.decide_by_form,
     ("GET", "/programmes"): office.show_programmes,
     ("POST", "/programmes"): office.open_by_form,

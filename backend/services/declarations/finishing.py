@@ -18,9 +18,10 @@ Finish = Callable[[UnitOfWork, str, dict[str, Any], str, datetime], object]
 
 
 def finish_flow(uow: UnitOfWork, openid: str, deed: Submit, *, at: datetime) -> bool:
-    """False where it went to a person instead; the draft stays then."""
+    """False where it went to a person instead; the draft stays then, and nothing was done by halves."""
     try:
-        FINISH[Flow(deed.flow)](uow, openid, deed.answers, deed.token, at)
+        with uow.or_nothing():
+            FINISH[Flow(deed.flow)](uow, openid, deed.answers, deed.token, at)
     except (AssistantError, KeyError, ValueError, TypeError) as error:
         code = error.code if isinstance(error, AssistantError) else type(error).__name__
         handoff = uow.handoffs.open(openid, at=at)

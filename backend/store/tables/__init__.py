@@ -1,5 +1,6 @@
 """Every table, so that the metadata is whole wherever it is used."""
 
+from backend.store.tables.attachments import AttachmentRow
 from backend.store.tables.base import Base
 from backend.store.tables.declarations import (
     DeclarationMoveRow,
@@ -18,9 +19,11 @@ from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
+from backend.store.tables.uploads import TableUploadRow
 
 __all__ = [
     "AccessTokenRow",
+    "AttachmentRow",
     "AuditRow",
     "Base",
     "BatchRow",
@@ -48,6 +51,7 @@ __all__ = [
     "StaffSessionRow",
     "StaffTryRow",
     "SwitchRow",
+    "TableUploadRow",
     "TimerRow",
     "VerdictRow",
     "VerificationCheckRow",

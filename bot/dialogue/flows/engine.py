@@ -12,6 +12,7 @@ from decimal import InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Flow
 from backend.domain.questions import Question
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard
@@ -139,13 +140,17 @@ class Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key)."""
+    """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key).
+
+    `papers` are what an officer will want to see besides; asked for at the review, where everything is known.
+    """
 
     flow: Flow
     steps: tuple[Step, ...]
     version: int = 1
     finish: Callable[[Answers, Known], Answers] = lambda answers, _known: answers
     bars: Callable[[Frame], str] = lambda _: ""
+    papers: Callable[[Known], tuple[AttachmentKind, ...]] = lambda _: ()
     subject: Callable[[Answers, Frame], str] = lambda _answers, _frame: ""
 
     def step(self, step_id: str) -> Step:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from backend.domain.declarations import DeclarationView
+from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
 from backend.domain.questions import MyDeclarations, MyDrafts, Question
@@ -24,6 +24,7 @@ from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
+HAS_PAPERS = frozenset({State.READY, State.FILED, State.WITHDRAWING})  # to be filed with the national office, or kept
 KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 
 
@@ -56,19 +57,21 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     answers, took = yield from carried(flow, {}, scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
-    lead = say(f"flow_{flow}.begin")
+    lead: tuple[Say, ...] = (say(f"flow_{flow}.begin"),)
+    if flow is Flow.DECLARE and frame.profile.bound and scene.house.tables:
+        lead = (*lead, say("table.many", link=scene.house.tables))
     step = sitting.path.stops[-1].step
     if not (scene.meaning.facts.numbers or scene.meaning.facts.publications) or step.id not in {
         "number",
         "declaration",
     }:
-        return sitting.go_on(lead)
+        return sitting.go_on(*lead)
     try:
         filled = read(step, Heard.of(scene, frame))
         answered = yield from taken(form, {}, step, filled, sitting.path.known)
     except AnswerError as error:
         return sitting.go_on(told(error))
-    return sitting.with_answers(answered).go_on(lead)
+    return sitting.with_answers(answered).go_on(*lead)
 
 
 def resume(scene: Scene, flow: str, subject: str) -> Play:
@@ -86,7 +89,7 @@ def mine(scene: Scene) -> Play:
     """Drafts to go on with, and what has been declared, each with where it stands."""
     drafts = yield from _drafts()
     views: tuple[DeclarationView, ...] | None = yield MyDeclarations()
-    declared = tuple(_declared(view) for view in (views or ())[:MOST_LISTED])
+    declared = tuple(_declared(scene, view) for view in (views or ())[:MOST_LISTED])
     if not drafts and not declared:
         return Turn(replace(scene.state, flow=None, misses=0, choices=()), (say("flow_mine.nothing"),))
     listed = drafts[:MOST_LISTED]
@@ -199,7 +202,8 @@ def _named(draft: Draft) -> Say:
     )
 
 
-def _declared(view: DeclarationView) -> Say:
+def _declared(scene: Scene, view: DeclarationView) -> Say:
+    page = scene.house.declared if view.state in HAS_PAPERS else None
     return say(
         "flow_mine.declared",
         title=view.title,
@@ -207,6 +211,7 @@ def _declared(view: DeclarationView) -> Say:
         standing=view.state,
         grounds=_reason(view),
         hint=say(f"flow_next.{view.state}"),
+        link=page(view.id) if page else None,
     )
 
 
