@@ -13,6 +13,7 @@ from backend.knowledge.retrieval import Retrieval
 from backend.registry.bridge import HttpRegistry
 from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
+from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
 from backend.services.declarations.verifying import Office
@@ -56,7 +57,7 @@ class Assembly:
 
     @cached_property
     def index(self) -> PatentIndex:
-        return PatentIndex(Path(self.settings.index_folder), self.tokenizer)
+        return PatentIndex(Path(self.settings.index_folder), pool_tokenizer(DICTIONARY))
 
     @cached_property
     def retrieval(self) -> Retrieval:

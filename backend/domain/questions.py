@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.domain.queries import PatentQuery
+from backend.domain.queries import Facet, PatentQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,14 @@ class FindPatents:
 
     query: PatentQuery
     page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountPatents:
+    """How the hits of a query fall into a facet → Counts | None"""
+
+    query: PatentQuery
+    facet: Facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class MyProposal:
 
 Question = (
     FindPatents
+    | CountPatents
     | FindSimilar
     | ShowPatent
     | AskPolicy

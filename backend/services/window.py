@@ -32,7 +32,17 @@ MOST_UNHEARD = 0.5  # as in the conversation: beyond this share the words say so
 STEP = 1000
 HIDDEN = "***"
 SHORTEST_SECRET = 5
-FREE_TEXT = ("title", "abstract", "scenes", "industry", "region", "licensee_scope", "price_publicity", "remark")
+FREE_TEXT = (
+    "title",
+    "abstract",
+    "scenes",
+    "claims",
+    "industry",
+    "region",
+    "licensee_scope",
+    "price_publicity",
+    "remark",
+)
 
 
 class WindowClosed(Exception):

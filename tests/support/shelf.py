@@ -13,6 +13,7 @@ from backend.domain.listings import Listing, ListingStatus
 from backend.domain.queries import PatentQuery
 from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
+from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
@@ -27,6 +28,11 @@ from tests.support.arrivals import noon
 @cache
 def tokenizer() -> Tokenizer:
     return Tokenizer(DICTIONARY)
+
+
+@cache
+def words_of_the_pool() -> Tokenizer:
+    return pool_tokenizer(DICTIONARY)
 
 
 @cache
@@ -65,7 +71,7 @@ class Shelf:
 
     def reader(self) -> PatentIndex:
         """The index as another process opens it."""
-        return PatentIndex(self.folder, tokenizer())
+        return PatentIndex(self.folder, words_of_the_pool())
 
     def desk(self, *, demonstration: bool = False) -> Desk:
         return Desk(self.database, self.reader(), retrieval(), self.clock, demonstration=demonstration)
@@ -81,7 +87,7 @@ class Shelf:
 def indexer_on(
     database: Database, folder: Path, clock: SetClock | None = None, *, demonstration: bool = False
 ) -> Indexer:
-    return Indexer(database, PatentIndex(folder, tokenizer()), clock or noon(), demonstration=demonstration)
+    return Indexer(database, PatentIndex(folder, words_of_the_pool()), clock or noon(), demonstration=demonstration)
 
 
 @contextlib.contextmanager

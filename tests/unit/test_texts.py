@@ -23,7 +23,7 @@ from backend.domain.hubei import places
 from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
-from backend.domain.queries import Condition
+from backend.domain.queries import Condition, Facet
 from backend.domain.wording import WordingError, fill, placeholders
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
@@ -38,7 +38,7 @@ FILES = {key.split(".")[0] for key in TEXTS.templates}
 SPECIAL = {"yuan", "place"}
 PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝对")
 SAYABLE: tuple[type[StrEnum], ...] = (
-    PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
+    PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, Facet, EntryTrack,
     HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow,
 )  # fmt: skip
 PREFIXES = {

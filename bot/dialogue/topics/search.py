@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from backend.domain.listings import Guidance, Track
 from backend.domain.patent_number import PatentNumber
-from backend.domain.queries import PAGE, Found, PatentQuery, Results
+from backend.domain.queries import PAGE, Found, PatentQuery, Results, Sort
 from backend.domain.questions import FindPatents, FindSimilar, ShowPatent
 from bot.dialogue.meaning import Facts, Intent, Meaning
 from bot.dialogue.say import Say, say
@@ -35,7 +35,7 @@ def query_from(meaning: Meaning) -> PatentQuery:
         max_upfront_yuan=high,
         ipc=facts.symbols[0].symbol if facts.symbols else "",
         holder=facts.holder or meaning.entity("holder"),
-        **({"sort": wishes.sort} if wishes.sort else {}),
+        sort=wishes.sort or Sort.FIT,
     )
 
 
