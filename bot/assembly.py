@@ -16,6 +16,7 @@ from backend.registry.sql import SqlRegistry
 from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
+from backend.search.vocabulary import Suggester
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.tokens import TokenShelf
@@ -26,7 +27,7 @@ from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
-from bot.nlu.spelling import Spelling, load_readings
+from bot.nlu.spelling import Spelling, heard_as, load_readings
 from bot.nlu.understander import RasaUnderstander
 from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
 from bot.settings import Settings
@@ -72,7 +73,13 @@ class Assembly:
             self.clock,
             demonstration=self.demonstration,
             registry=self.registry(limit_s=CHAT_LIMIT_S),
+            suggester=self.suggester,
         )
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Slips are put right towards the words of the pool and of the gazetteer."""
+        return Suggester(self.index.vocabulary, self.index.tokenizer.words_added, heard_as(load_readings()))
 
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""

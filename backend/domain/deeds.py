@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.drafts import Draft
+from backend.domain.profiles import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ class TakeProposal:
     photo_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeepFavourite:
+    """Remember the patent with its terms of today; that they asked for it is the consent, noted with its wording."""
+
+    number: str
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class DropFavourite:
+    number: str
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -107,4 +121,6 @@ Deed = (
     | Submit
     | ReadPhoto
     | TakeProposal
+    | KeepFavourite
+    | DropFavourite
 )

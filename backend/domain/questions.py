@@ -79,6 +79,11 @@ class MyProposal:
     """What the follower's newest photo of a certificate said and nothing has taken up yet → Proposal | None"""
 
 
+@dataclass(frozen=True, slots=True)
+class MyFavourites:
+    """The patents the follower keeps, with what is offered now, newest first → tuple[Kept, ...]"""
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -91,4 +96,5 @@ Question = (
     | MyDeclarations
     | MyProfile
     | MyProposal
+    | MyFavourites
 )

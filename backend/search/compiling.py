@@ -75,7 +75,7 @@ class Compiler:
     def _way(self, way: Way, fields: tuple[str, ...], all_of: Any = MUST) -> tantivy.Query:
         if way.phrase:
             return self._side_by_side(way.terms, fields)
-        words = [self._word(term, fields) for term in way.terms]
+        words = [self._word(term, fields) for term in (way.terms if all_of == MUST else way.telling)]
         if len(words) == 1:
             return words[0]
         return tantivy.Query.boolean_query(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from backend.search.tokens import Tokenizer
 
 DATA = Path(__file__).parent / "data"
 SHORTEST_TERM = 2
+ANY = "~"  # of a line whose wish any technique may serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Everyday:
 
 @cache
 def everyday() -> Everyday:
-    official = dict(_pairs((DATA / "everyday.tsv").read_text("utf-8")))
+    rows = [line for line in (DATA / "everyday.tsv").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    official = dict(_pairs(row.removeprefix(ANY) for row in rows))
+    wishes = {said for row in rows if row.startswith(ANY) for said in row.removeprefix(ANY).split("\t")[0].split()}
     soft = yaml.load((DATA / "soft.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     return Everyday(
         official,
         frozenset(soft["silent"].split()),
-        frozenset(soft["soft"].split()),
+        frozenset(soft["soft"].split()) | wishes,
         max(map(len, official), default=0),
     )
 
@@ -47,9 +50,8 @@ def pool_tokenizer(dictionary: Path) -> Tokenizer:
     return Tokenizer(dictionary, everyday().terms())
 
 
-def _pairs(table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for line in table.splitlines():
-        if line and not line.startswith("#"):
-            said, official = line.split("\t")
-            for word in said.split():
-                yield word, tuple(official.split())
+def _pairs(rows: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for row in rows:
+        said, official = row.split("\t")
+        for word in said.split():
+            yield word, tuple(official.split())

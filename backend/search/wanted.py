@@ -28,6 +28,11 @@ class Way:
     weight: float = 1.0
     phrase: bool = False
 
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The terms that say something alone: 光伏 of 光伏 and 板. All of them where none is longer than a character."""
+        return tuple(term for term in self.terms if len(term) >= SHORTEST_TERM) or self.terms
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -105,7 +110,7 @@ class Reader:
             terms = tuple(self.tokenizer.terms(word))
             if terms and terms != own:
                 ways.append(Way(terms, OFFICIAL_WEIGHT, phrase=_single(terms)))
-        return Group(said, tuple(ways) or (Way((said,)),))
+        return Group(said, tuple(ways) or (Way((said,)),), needed=said not in self.everyday.soft)
 
     def _between(self, text: str) -> Iterator[Group]:
         """The dictionary's cut; single characters side by side are one word that the dictionary does not know."""

@@ -8,7 +8,9 @@ from functools import singledispatch
 from backend.domain.deeds import (
     Deed,
     DropDraft,
+    DropFavourite,
     Followed,
+    KeepFavourite,
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
@@ -19,6 +21,7 @@ from backend.domain.deeds import (
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.favourites import MOST as MOST_FAVOURITES
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
 
@@ -96,3 +99,16 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: KeepFavourite, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    held = uow.listings.of([deed.number]).get(deed.number)
+    if held is not None and uow.favourites.count(openid) < MOST_FAVOURITES:
+        uow.favourites.keep(openid, held.listing, at=at)
+        uow.institutions.agree(openid, deed.consent, at=at)
+
+
+@_do.register
+def _(deed: DropFavourite, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.favourites.drop(openid, deed.number)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from backend.domain.clock import Clock
+from backend.domain.favourites import Kept
 from backend.domain.policy import Entry, PolicyAnswer
 from backend.domain.queries import Counts, Facet, Found, PatentQuery, Results
 from backend.domain.questions import (
@@ -16,6 +18,7 @@ from backend.domain.questions import (
     LookUpNumber,
     MyDeclarations,
     MyDrafts,
+    MyFavourites,
     MyProfile,
     MyProposal,
     Question,
@@ -71,7 +74,7 @@ class Desk:
             case _:
                 return self._own(question, openid)
 
-    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal, openid: str) -> Any:
+    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal | MyFavourites, openid: str) -> Any:
         """What is the follower's own."""
         match question:
             case MyDrafts():
@@ -82,6 +85,15 @@ class Desk:
                 return profile_of(self.database, openid, self.clock)
             case MyProposal():
                 return proposal_of(self.database, openid)
+            case MyFavourites():
+                return self.favourites_of(openid)
+
+    def favourites_of(self, openid: str) -> tuple[Kept, ...]:
+        """What they keep, each beside its listing of today."""
+        with self.database.read() as uow:
+            kept = uow.favourites.of(openid)
+        shown = {shelved.listing.number: shelved for shelved in self.finder.on_show([one.number for one in kept])}
+        return tuple(replace(one, now=found_as(shown[one.number], ()) if one.number in shown else None) for one in kept)
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

@@ -22,6 +22,7 @@ from backend.store.listings import Shelved
 
 MOST_UNHEARD = 0.5  # share of a request that no document holds, beyond which nothing is shown
 LOOKED_THROUGH = 40
+MOST_SLIPS = 2
 MOST_CHECKED = 300  # hits whose text is looked at for a phrase
 FEW = 3  # below it the nearest are added
 NEAR = 0.2  # share of what a request tells, by the rarity of its words, that a near hit holds at least
@@ -179,17 +180,25 @@ class Finder:
         if self.suggester is None or not query.words or query.phrase:
             return None
         words = plain(query.words)
-        said = everyday()
-        known = {group.said for group in self.index.search(query, on=day_of(self.clock.now()), limit=1).groups}
+        for _ in range(MOST_SLIPS):
+            words = self._put_right(replace(query, words=words))
+            if not words:
+                return None
+            results = self._page(replace(query, words=words), 0)
+            if results.items and not results.unheard:
+                return replace(results, suggested=words)
+        return None
+
+    def _put_right(self, query: PatentQuery) -> str:
+        """The words with one slip less; empty where none is near enough."""
+        assert self.suggester is not None
+        groups = self.index.search(query, on=day_of(self.clock.now()), limit=1).groups
+        known = {group.said for group in groups} | set(everyday().official)
 
         def suspect(stretch: str) -> bool:
-            return stretch not in said.official and stretch not in known and not self.index.holds(stretch)
+            return stretch not in known and not self.index.holds(stretch)
 
-        better = self.suggester.suggest(words, suspect)
-        if not better:
-            return None
-        results = self._page(replace(query, words=better), 0)
-        return replace(results, suggested=better) if results.items and not results.unheard else None
+        return self.suggester.suggest(query.words, suspect)
 
 
 def _says_something_else(hits: Page) -> bool:

@@ -31,7 +31,7 @@ def covered(text: str, group: Group) -> float:
 def _share(text: str, way: Way) -> float:
     if way.phrase:
         return float("".join(way.terms) in text)
-    return sum(term in text for term in way.terms) / len(way.terms)
+    return sum(term in text for term in way.telling) / len(way.telling)
 
 
 def _way_in(text: str, group: Group) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ def fuzzy(sound: str) -> str:
     return sound
 
 
+def heard_as(readings: Mapping[str, tuple[str, ...]]) -> Callable[[str], tuple[str, ...]]:
+    """How a word is heard, character by character; what has no reading is itself."""
+    return lambda word: tuple(fuzzy(readings.get(character, (character,))[0]) for character in word)
+
+
 @dataclass(frozen=True, slots=True)
 class _Path:
     """The best way to read the letters up to a point; `cost` is a negative log likelihood."""

@@ -89,7 +89,8 @@ def _said(texts: list[list[str]], way: Way, enough: Callable[[Iterable[bool]], b
         size = len(way.terms)
         runs = (tuple(words[at : at + size]) for words in texts for at in range(len(words)))
         return way.terms in runs
-    return enough(any(term in words for words in texts) for term in way.terms)
+    terms = way.terms if enough is all else way.telling
+    return enough(any(term in words for words in texts) for term in terms)
 
 
 def _fits(listing: Listing, query: PatentQuery, *, any_word: bool) -> bool:
