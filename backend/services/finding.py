@@ -16,7 +16,7 @@ from backend.search.everyday import everyday
 from backend.search.index import Page, PatentIndex
 from backend.search.tokens import plain
 from backend.search.vocabulary import Suggester
-from backend.services.fitting import band_counts, covered, found_as, meets, text_of, values_of
+from backend.services.fitting import band_counts, covered, found_as, holds, meets, text_of, values_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -99,8 +99,9 @@ class Finder:
             hits = self.index.search(query, on=day_of(self.clock.now()), limit=self.size, offset=page * self.size)
             if _says_something_else(hits):
                 return Results(query, 0, page, (), unheard=hits.unheard)
-            total, shown = hits.total, self._fitting(query, hits)
-        items = tuple(found_as(shelved, hits.groups) for shelved in shown)
+            total = hits.total
+            shown = [shelved for shelved in self._fitting(query, hits) if holds(shelved.listing, hits.groups)]
+        items = tuple(found_as(shelved, hits.groups, query) for shelved in shown)
         return Results(query, total if items or page else 0, page, items, unheard=hits.unheard)
 
     def _with_phrase(self, query: PatentQuery) -> tuple[Page, list[Shelved]]:
@@ -127,7 +128,7 @@ class Finder:
             return results
         held = {item.listing.number for item in results.items}
         near, hits = self._near(query, NEARER)
-        more = [found_as(shelved, hits.groups) for shelved in near if shelved.listing.number not in held]
+        more = [found_as(shelved, hits.groups, query) for shelved in near if shelved.listing.number not in held]
         more = more[: self.size - len(results.items)]
         return replace(results, items=(*results.items, *more), near=len(more))
 
@@ -150,7 +151,7 @@ class Finder:
 
     def _part(self, query: PatentQuery) -> Results:
         near, hits = self._near(query, NEAR)
-        items = tuple(found_as(shelved, hits.groups) for shelved in near[: self.size])
+        items = tuple(found_as(shelved, hits.groups, query) for shelved in near[: self.size])
         texts = [text_of(shelved.listing) for shelved in near[: self.size]]
         missing = [
             group.said for group in hits.groups if group.needed and not any(covered(text, group) for text in texts)

@@ -28,10 +28,18 @@ def covered(text: str, group: Group) -> float:
     return max((_share(text, way) for way in group.ways), default=0.0)
 
 
+def holds(listing: Listing, groups: tuple[Group, ...]) -> bool:
+    """All that is needed, in the version of today: the index may not yet have read what has changed."""
+    text = text_of(listing)
+    return all(covered(text, group) >= 1 for group in groups if group.needed)
+
+
 def _share(text: str, way: Way) -> float:
     if way.phrase:
         return float("".join(way.terms) in text)
-    return sum(term in text for term in way.telling) / len(way.telling)
+    if all(term in text for term in way.terms):
+        return 1.0
+    return sum(term in text for term in way.telling) / len(way.terms)
 
 
 def _way_in(text: str, group: Group) -> tuple[str, ...]:
@@ -42,10 +50,12 @@ def _way_in(text: str, group: Group) -> tuple[str, ...]:
     return ()
 
 
-def found_as(shelved: Shelved, groups: tuple[Group, ...]) -> Found:
-    """The listing with the words that it was found by."""
+def found_as(shelved: Shelved, groups: tuple[Group, ...], query: PatentQuery | None = None) -> Found:
+    """The listing with the words that it was found by, as they stand in it."""
     text = text_of(shelved.listing)
-    matched = dict.fromkeys(word for group in groups for word in _way_in(text, group))
+    quoted = [plain(said) for said in (query.phrase, query.title) if said] if query else []
+    found = [word for group in groups for word in _way_in(text, group)]
+    matched = dict.fromkeys(word for word in (*quoted, *found) if word in text)
     return Found(shelved.listing, tuple(matched), shelved.demonstration, shelved.vouched_by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,10 +17,12 @@ from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
+from backend.search.vocabulary import Suggester
 from backend.services.desk import Desk
 from backend.services.pool.importing import take_in
 from backend.store.database import Database
 from bot.models import train_if_needed, trained_classifier
+from bot.nlu.spelling import heard_as, load_readings
 from bot.policy_lines import DICTIONARY, question_words
 from tests.support.arrivals import noon
 
@@ -39,6 +41,11 @@ def words_of_the_pool() -> Tokenizer:
 def retrieval() -> Retrieval:
     train_if_needed()
     return Retrieval(load_entries(), question_words(tokenizer()), trained_classifier())
+
+
+def slips(index: PatentIndex) -> Suggester:
+    """As the assembly makes it."""
+    return Suggester(index.vocabulary, index.tokenizer.words_added, heard_as(load_readings()))
 
 
 @dataclass
@@ -73,8 +80,16 @@ class Shelf:
         """The index as another process opens it."""
         return PatentIndex(self.folder, words_of_the_pool())
 
-    def desk(self, *, demonstration: bool = False) -> Desk:
-        return Desk(self.database, self.reader(), retrieval(), self.clock, demonstration=demonstration)
+    def desk(self, *, demonstration: bool = False, suggester: Callable[[PatentIndex], Suggester] | None = None) -> Desk:
+        index = self.reader()
+        return Desk(
+            self.database,
+            index,
+            retrieval(),
+            self.clock,
+            demonstration=demonstration,
+            suggester=suggester(index) if suggester else None,
+        )
 
     def seen(self, number: str, *, demonstration: bool = False) -> tuple[bool, bool]:
         """Is the patent shown by its number; is it among everything that a search finds?"""

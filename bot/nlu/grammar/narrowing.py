@@ -25,6 +25,7 @@ _WITHOUT = re.compile(
 _NO_WORDS = re.compile(
     r"钱|费|价|贵|免费|便宜|紧|急|再|给我|推|发明|实用新型|实新|外观|新型专利|试点|法定|这[个些件]|那[个些件]|了$|我|你|它|什么|专利|啰嗦|废话"
 )
+_WITHOUT_KIND = re.compile(rf"{NOT}[^，。,；;\s]{{0,4}}(?:实用新型|实新|外观设计|外观|发明专利|发明)(?:专利)?的?")
 _BEFORE_A_PLACE = re.compile(rf"{NOT}[^，。,；;]{{0,8}}$")
 _TRACKS = (
     (Track.STATUTORY, re.compile(r"法定(?:的)?(?:开放)?(?:许可)?")),
@@ -91,6 +92,11 @@ def without_words(text: str, places: tuple[SaidPlace, ...]) -> Iterator[Said]:
         says_one = len(found[1]) > 1 or found[0].startswith("不含")  # “不含氟”; “不要红的” is about something shown
         if says_one and not is_place and not _NO_WORDS.search(found[1]):
             yield _said(found, 0)
+
+
+def excluded_kinds(text: str) -> tuple[Span, ...]:
+    """Where kinds are excluded: “不要外观设计的”."""
+    return tuple(Span(*found.span()) for found in _WITHOUT_KIND.finditer(text))
 
 
 def parted(text: str, places: tuple[SaidPlace, ...]) -> tuple[tuple[SaidPlace, ...], tuple[SaidPlace, ...]]:
