@@ -178,11 +178,11 @@ def _meant(scene: Scene) -> Play:
 
 
 def _names_a_search(scene: Scene) -> bool:
-    """Said so plainly that nothing else is weighed where it finds something: a track with a technique, a word of the
-    title, a place left out, a holder and nothing besides."""
+    """Said so plainly that nothing else is weighed where it finds something: a track with a technique, a phrase, a word
+    of the title, a place left out, a holder and nothing besides."""
     facts = scene.meaning.facts
     only_a_holder = bool(facts.holder) and not facts.left_over and not holds_a_question(scene.words)
-    return looks_on_a_track(scene.meaning) or bool(facts.title or facts.without_places) or only_a_holder
+    return looks_on_a_track(scene.meaning) or bool(facts.title or facts.phrase or facts.without_places) or only_a_holder
 
 
 def _finds_exactly(scene: Scene, *, words: int = 0, slips: bool = False) -> Generator[Question, Any, bool]:

@@ -80,16 +80,14 @@ def refined(query: PatentQuery, meaning: Meaning) -> PatentQuery:
     if facts.holder:
         changed = replace(changed, holder=facts.holder)
     if len(facts.left_over) >= SHORTEST_TOPIC:
-        changed = replace(changed, words=facts.left_over, context=facts.context)
+        changed = replace(changed, words=facts.left_over, context=facts.context, phrase="", title="")
     return _with_text(changed, facts)
 
 
 def _with_text(query: PatentQuery, facts: Facts) -> PatentQuery:
-    """What is quoted, wanted in the title and excluded; exclusions add up."""
-    if facts.phrase:
-        query = replace(query, phrase=facts.phrase)
-    if facts.title:
-        query = replace(query, title=facts.title)
+    """What is quoted or wanted in the title takes the place of the words before; exclusions add up."""
+    if facts.phrase or facts.title:
+        query = replace(query, words=facts.left_over, context="", phrase=facts.phrase, title=facts.title)
     if facts.without_words:
         words = dict.fromkeys([*query.without_words.split(), *facts.without_words.split()])
         query = replace(query, without_words=" ".join(list(words)[:MOST_EXCLUDED]))
