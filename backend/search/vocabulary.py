@@ -22,6 +22,7 @@ class Vocabulary:
     def __init__(self, folder: Path) -> None:
         self.file = folder / FILE
         self._counted: Counter[str] = Counter()
+        self._saved: dict[str, int] | None = None  # what the one writer knows to be in the file
 
     def add(self, words: Iterable[str]) -> None:
         self._counted.update(word for word in words if SHORTEST <= len(word) <= LONGEST and word[0] > "\u3000")
@@ -31,7 +32,8 @@ class Vocabulary:
         if fresh:
             held = self._counted.most_common(MOST_WORDS)
         else:
-            known = self.words()
+            known = self.words() if self._saved is None else self._saved
+            self._saved = known
             held = [(word, count) for word, count in self._counted.items() if word not in known]
             if not held or len(known) >= MOST_WORDS:
                 self._counted.clear()
@@ -40,6 +42,7 @@ class Vocabulary:
         unfinished = self.file.with_suffix(".new")
         unfinished.write_text("".join(f"{word}\t{count}\n" for word, count in held), "utf-8")
         unfinished.replace(self.file)
+        self._saved = dict(held)
         self._counted.clear()
 
     def words(self) -> dict[str, int]:
