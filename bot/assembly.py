@@ -12,8 +12,10 @@ from backend.knowledge.retrieval import Retrieval
 from backend.registry.bridge import HttpRegistry
 from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
+from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
+from backend.search.vocabulary import Suggester
 from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
@@ -26,7 +28,7 @@ from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
-from bot.nlu.spelling import Spelling, load_readings
+from bot.nlu.spelling import Spelling, heard_as, load_readings
 from bot.nlu.understander import RasaUnderstander
 from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
 from bot.settings import Settings
@@ -57,7 +59,7 @@ class Assembly:
 
     @cached_property
     def index(self) -> PatentIndex:
-        return PatentIndex(Path(self.settings.index_folder), self.tokenizer)
+        return PatentIndex(Path(self.settings.index_folder), pool_tokenizer(DICTIONARY))
 
     @cached_property
     def retrieval(self) -> Retrieval:
@@ -72,12 +74,18 @@ class Assembly:
             self.clock,
             demonstration=self.demonstration,
             registry=self.registry(limit_s=CHAT_LIMIT_S),
+            suggester=self.suggester,
         )
 
     @property
     def loaded_registry(self) -> Registry:
         """The tables in the database, without a question to anybody else."""
         return SqlRegistry(self.database, demonstration=self.demonstration)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Slips are put right towards the words of the pool and of the gazetteer."""
+        return Suggester(self.index.vocabulary, self.index.tokenizer.words_added, heard_as(load_readings()))
 
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""

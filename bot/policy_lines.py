@@ -14,7 +14,7 @@ from backend.knowledge.words import Words
 from backend.search.tokens import Tokenizer
 from bot.dialogue.meaning import Intent
 from bot.dialogue.topics.policy import LONGEST_FOLLOW_UP
-from bot.nlu.spelling import fuzzy, load_readings
+from bot.nlu.spelling import heard_as, load_readings
 from bot.settings import ROOT
 
 NLU_DATA = ROOT / "nlu_data"
@@ -25,11 +25,7 @@ _ANNOTATED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 def question_words(tokenizer: Tokenizer) -> Words:
     """How a question is cut, the same for learning and serving."""
-    readings = load_readings()
-
-    def heard(character: str) -> str:
-        return fuzzy(readings.get(character, (character,))[0])
-
+    heard = heard_as(load_readings())
     return Words(tokenizer.terms, read_yaml(HOME / "synonyms.yml"), read_yaml(HOME / "foreign.yml"), heard)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Draft
+from backend.domain.profiles import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,19 @@ class KeepPicture:
     kind: AttachmentKind
 
 
+@dataclass(frozen=True, slots=True)
+class KeepFavourite:
+    """Remember the patent with its terms of today; that they asked for it is the consent, noted with its wording."""
+
+    number: str
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class DropFavourite:
+    number: str
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -119,4 +133,6 @@ Deed = (
     | ReadPhoto
     | TakeProposal
     | KeepPicture
+    | KeepFavourite
+    | DropFavourite
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.domain.queries import PatentQuery
+from backend.domain.queries import Facet, PatentQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,14 @@ class FindPatents:
 
     query: PatentQuery
     page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountPatents:
+    """How the hits of a query fall into a facet → Counts | None"""
+
+    query: PatentQuery
+    facet: Facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,14 @@ class MyFiles:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class MyFavourites:
+    """The patents the follower keeps, with what is offered now, newest first → tuple[Kept, ...]"""
+
+
 Question = (
     FindPatents
+    | CountPatents
     | FindSimilar
     | ShowPatent
     | AskPolicy
@@ -99,4 +113,5 @@ Question = (
     | MyProfile
     | MyProposal
     | MyFiles
+    | MyFavourites
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
 
 Tokenize = Callable[[str], list[str]]
 LONGEST_GRAM = 3
-HEARD = (2,)
 
 
 def plain(text: str) -> str:
@@ -23,7 +23,7 @@ def grams(text: str) -> list[str]:
 
 class Words:
     """`synonyms` maps everyday words to the ones the entries use, the longest wins; `foreign` are words of other fields; `heard`
-    says how one character sounds.
+    says how each character sounds.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Words:
         tokenize: Tokenize,
         synonyms: Mapping[str, str],
         foreign: Collection[str] = (),
-        heard: Callable[[str], str] = str,
+        heard: Callable[[str], Sequence[str]] = tuple,
     ) -> None:
         self.tokenize, self.heard = tokenize, heard
         self._foreign = re.compile("|".join(map(re.escape, foreign))) if foreign else None
@@ -49,10 +49,9 @@ class Words:
         return self._foreign is not None and self._foreign.search(text) is not None
 
     def features(self, text: str) -> list[str]:
-        """What the classifier counts in a canonical text: runs of up to three characters, words, and how runs sound, so that a
+        """What the classifier counts in a canonical text: runs of up to three characters, words, and how pairs sound, so that a
         wrong character of the right sound still counts.
         """
         runs = [text[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(text) - size + 1)]
-        sounds = [self.heard(character) for character in text]
-        heard = [f"h:{'.'.join(sounds[at : at + size])}" for size in HEARD for at in range(len(sounds) - size + 1)]
-        return runs + [f"w:{word}" for word in self.tokenize(text)] + heard
+        words = [f"w:{word}" for word in self.tokenize(text)]
+        return [*runs, *words, *(f"h:{one}.{next_}" for one, next_ in pairwise(self.heard(text)))]

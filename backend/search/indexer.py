@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from backend.domain.clock import Clock
 from backend.domain.listings import ListingStatus
-from backend.search.index import IndexDocument, PatentIndex
+from backend.search.fields import IndexDocument
+from backend.search.index import PatentIndex
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -27,7 +28,10 @@ def document_of(shelved: Shelved, *, demonstration: bool) -> IndexDocument | Non
     return IndexDocument(
         number=listing.number,
         title=listing.title,
-        text=f"{listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}",
+        abstract=listing.abstract,
+        scenes=listing.scenes,
+        claims=listing.claims,
+        industry=listing.industry,
         holders=listing.holders,
         kind=str(listing.kind),
         track=str(listing.track),

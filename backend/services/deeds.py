@@ -10,7 +10,9 @@ from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
     Deed,
     DropDraft,
+    DropFavourite,
     Followed,
+    KeepFavourite,
     KeepPicture,
     NoteMiss,
     NoteVerdict,
@@ -23,6 +25,7 @@ from backend.domain.deeds import (
     Unfollowed,
 )
 from backend.domain.drafts import Flow
+from backend.domain.favourites import MOST as MOST_FAVOURITES
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
@@ -111,3 +114,16 @@ def _(deed: KeepPicture, uow: UnitOfWork, openid: str, at: datetime) -> None:
         uow.attachments.add(
             key=deed.key, openid=openid, number=deed.number, kind=deed.kind, at=at, media_id=deed.media_id
         )
+
+
+@_do.register
+def _(deed: KeepFavourite, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    held = uow.listings.of([deed.number]).get(deed.number)
+    if held is not None and uow.favourites.count(openid) < MOST_FAVOURITES:
+        uow.favourites.keep(openid, held.listing, at=at)
+        uow.institutions.agree(openid, deed.consent, at=at)
+
+
+@_do.register
+def _(deed: DropFavourite, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.favourites.drop(openid, deed.number)

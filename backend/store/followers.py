@@ -12,6 +12,7 @@ from backend.store.tables import (
     ConsentRow,
     DeliveryRow,
     DraftRow,
+    FavouriteRow,
     FollowerRow,
     HandoffLineRow,
     HandoffRow,
@@ -88,6 +89,7 @@ class Followers:
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
         for row in (
             DraftRow,
+            FavouriteRow,
             PhotoRow,
             TableUploadRow,
             OfficerRow,

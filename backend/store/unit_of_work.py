@@ -14,6 +14,7 @@ from backend.store.checks import Checks
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
+from backend.store.favourites import Favourites
 from backend.store.figures import Figures
 from backend.store.followers import Followers
 from backend.store.handoffs import Handoffs
@@ -130,6 +131,10 @@ class UnitOfWork:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self.connection)
+
+    @cached_property
+    def favourites(self) -> Favourites:
+        return Favourites(self.connection)
 
     @cached_property
     def institutions(self) -> Institutions:

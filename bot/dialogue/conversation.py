@@ -6,20 +6,22 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
-from backend.domain.questions import FindPatents
+from backend.domain.questions import FindPatents, Question
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, matters, person, policy, search, small
+from bot.dialogue.topics import arrivals, counting, favourites, matters, person, policy, search, small
+from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_from
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -27,6 +29,7 @@ MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
 OURS = 0.50  # from here on retrieval takes a message for a question about the rules
 SHORTEST_TOPIC = 3
+LONG_TOPIC = 4
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
 )
@@ -64,11 +67,12 @@ def converse(scene: Scene) -> Play:
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
     if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
+    wish = favourites.wished(scene)
+    if wish is not None:
+        return (yield from wish(scene))
     position = scene.meaning.facts.ordinal
     if position is not None and (scene.state.choices or scene.state.shown) and _is_pick(scene):
-        if scene.state.choices:
-            return (yield from policy.choose(scene, position))
-        return (yield from search.pick(scene, position))
+        return (yield from _picked(scene, position))
     if position is not None and words.isalnum() and len(words) <= 2:  # noqa: PLR2004 a bare number and nothing to choose from
         return Turn(scene.state, (say("small.no_list"),))
     if scene.meaning.facts.numbers:
@@ -77,6 +81,15 @@ def converse(scene: Scene) -> Play:
         said = scene.meaning.facts.publications[0].symbol
         return Turn(scene.state, (say("patent_number.publication", number=said),))
     return (yield from _meant(scene))
+
+
+def _picked(scene: Scene, position: int) -> Play:
+    """A number means the choices where there are some, else the list."""
+    if counting.offered(scene.state):
+        return (yield from counting.narrow(scene, position))
+    if scene.state.choices:
+        return (yield from policy.choose(scene, position))
+    return (yield from search.pick(scene, position))
 
 
 def _number(scene: Scene) -> Play:
@@ -113,6 +126,8 @@ def _restart(scene: Scene) -> Play:
 
 
 def _none_of_these(scene: Scene) -> Play:
+    if counting.offered(scene.state) and scene.state.search is not None:
+        return (yield from search.look(scene, scene.state.search))
     if scene.state.choices:
         return Turn(replace(scene.state, choices=()), (say("policy.none_of_these"),))
     return (yield from small.not_understood(scene))
@@ -129,25 +144,55 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "useless": partial(policy.judge, useful=False),
     "detail": policy.more,
     "similar": search.similar,
+    "favourites": favourites.mine,
 }
 
 
 def _meant(scene: Scene) -> Play:
     meaning = scene.meaning
+    facet = meaning.facts.wishes.facet
+    if facet is not None and (scene.state.query is not None or not holds_a_question(scene.words)):
+        return (yield from counting.count(scene, facet))
     if _narrows(scene):
         return (yield from search.refine(scene))
     if meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS:
         return (yield from search.search(scene))
     if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
         return (yield from search.search(scene))
+    if _names_a_search(scene) and (yield from _finds_exactly(scene)):
+        return (yield from search.search(scene))
     answer: PolicyAnswer = yield policy.question_of(scene)
     if _is_about_the_rules(scene, answer):
+        if (
+            answer.band is Band.NOTHING
+            and len(meaning.topic) >= LONG_TOPIC
+            and (yield from _finds_exactly(scene, words=2))
+        ):
+            return (yield from search.search(scene))  # “电动车电池怎么回收”: the rules do not say, the pool does
         return (yield from policy.ask(scene, answer))
     if meaning.confidence >= (MAYBE if meaning.intent is Intent.SEARCH_PATENT else ACT):
         return (yield from _act(scene, meaning.intent, answer))  # a search that was not meant does no harm
-    if search.names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
+    if names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
         return (yield from search.search(scene))
     return (yield from _unsure(scene, answer))
+
+
+def _names_a_search(scene: Scene) -> bool:
+    """Said so plainly that nothing else is weighed where it finds something: a track with a technique, a phrase, a word
+    of the title, a place left out, a holder and nothing besides."""
+    facts = scene.meaning.facts
+    only_a_holder = bool(facts.holder) and not facts.left_over and not holds_a_question(scene.words)
+    return looks_on_a_track(scene.meaning) or bool(facts.title or facts.phrase or facts.without_places) or only_a_holder
+
+
+def _finds_exactly(scene: Scene, *, words: int = 0, slips: bool = False) -> Generator[Question, Any, bool]:
+    """Whether the pool holds all that was said, of the first hit at least so many words; with `slips` put right, too."""
+    results: Results | None = yield FindPatents(query_from(scene.meaning), 0)
+    if not results or not results.items or results.any_word or results.given_up:
+        return False
+    if results.suggested and not slips:
+        return False
+    return len(results.items[0].matched) >= words
 
 
 def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
@@ -163,12 +208,24 @@ def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
 def _narrows(scene: Scene) -> bool:
     """A search is open and the message names a condition and hardly anything else."""
     facts = scene.meaning.facts
-    if scene.state.query is None or facts.symbols or not search.names_conditions(facts):
+    if scene.state.query is None or facts.symbols or not names_conditions(facts):
         return False
     if scene.meaning.intent in {Intent.REFINE_SEARCH, Intent.SORT_RESULTS}:
         return True
     asks = scene.meaning.confidence >= ACT and scene.meaning.intent is Intent.ASK_POLICY
     return not facts.left_over and not asks
+
+
+PLAYS: dict[Intent, Callable[[Scene], Play]] = {
+    Intent.SEARCH_PATENT: search.search,
+    Intent.REFINE_SEARCH: search.refine,
+    Intent.SORT_RESULTS: search.refine,
+    Intent.SIMILAR_PATENTS: search.similar,
+    Intent.ASK_PERSON: person.hand_over,
+    Intent.MORE_DETAIL: policy.more,
+    Intent.FAVOURITE: favourites.keep,
+    Intent.MY_FAVOURITES: favourites.mine,
+}
 
 
 def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
@@ -181,26 +238,25 @@ def _carry_out(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     match intent:
         case Intent.ASK_POLICY:
             return (yield from policy.ask(scene, answer))
-        case Intent.SEARCH_PATENT:
-            return (yield from search.search(scene))
-        case Intent.REFINE_SEARCH | Intent.SORT_RESULTS:
-            return (yield from search.refine(scene))
-        case Intent.SIMILAR_PATENTS:
-            return (yield from search.similar(scene))
         case (
             Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED
         ):
             return (yield from search.about_card(scene, intent))
-        case Intent.ASK_PERSON:
-            return (yield from person.hand_over(scene))
-        case Intent.MORE_DETAIL:
-            return (yield from policy.more(scene))
         case Intent.OUT_OF_SCOPE:
-            return (yield from small.outside(scene))
+            return (yield from _outside(scene))
+        case _ if intent in PLAYS:
+            return (yield from PLAYS[intent](scene))
         case _ if intent in entrance.WISHES:
             return (yield from entrance.wish(scene, intent))
         case _:
             return (yield from _by_hand(scene, intent))
+
+
+def _outside(scene: Scene) -> Play:
+    """The model takes it for none of our business; what the pool holds word for word is."""
+    if len(scene.meaning.topic) >= LONG_TOPIC and (yield from _finds_exactly(scene, words=2)):
+        return (yield from search.search(scene))
+    return (yield from small.outside(scene))
 
 
 def _by_hand(scene: Scene, intent: Intent) -> Play:
@@ -213,14 +269,21 @@ def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
     meaning = scene.meaning
     rules_likelier = meaning.intent is Intent.ASK_POLICY and answer.band is not Band.NOTHING
-    if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not holds_a_question(scene.words):
-        results: Results | None = yield FindPatents(search.query_from(meaning), 0)
-        if results and results.items and not (results.any_word or results.given_up):
-            return (yield from search.search(scene))
+    looks = len(meaning.topic) >= SHORTEST_TOPIC and not holds_a_question(scene.words)
+    if looks and not rules_likelier and (yield from _finds_exactly(scene, slips=True)):
+        return (yield from search.search(scene))
     if answer.band is not Band.NOTHING:
         return policy.found(scene, answer)
     if meaning.confidence >= MAYBE and meaning.intent is not Intent.OUT_OF_SCOPE:
         return (yield from _act(scene, meaning.intent, answer))
     if scene.meaning.intent is Intent.ASK_POLICY:
         return policy.found(scene, answer)
+    if len(meaning.topic) >= LONG_TOPIC and (yield from _finds_much(scene)):
+        return (yield from search.search(scene))  # “藕切片放一会就发黑咋办”
     return (yield from small.not_understood(scene))
+
+
+def _finds_much(scene: Scene) -> Generator[Question, Any, bool]:
+    """Whether some patent holds two of the words, all conditions kept."""
+    results: Results | None = yield FindPatents(query_from(scene.meaning), 0)
+    return bool(results and results.items and not results.given_up and len(results.items[0].matched) > 1)

@@ -24,7 +24,8 @@ from backend.domain.hubei import places
 from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
-from backend.domain.queries import Condition
+from backend.domain.queries import Condition, Facet
+from backend.domain.tables import TableStatus
 from backend.domain.wording import WordingError, fill, placeholders
 from bot.dialogue.flows.attachments import Attached
 from bot.dialogue.flows.contact import UseContact
@@ -40,8 +41,8 @@ FILES = {key.split(".")[0] for key in TEXTS.templates}
 SPECIAL = {"yuan", "place"}
 PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝对")
 SAYABLE: tuple[type[StrEnum], ...] = (
-    PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
-    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Attached, AttachmentKind,
+    PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, Facet, EntryTrack,
+    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Attached, AttachmentKind, TableStatus,
 )  # fmt: skip
 PREFIXES = {
     "say": "",

@@ -11,6 +11,7 @@ from backend.store.tables.declarations import (
     VerificationCheckRow,
 )
 from backend.store.tables.deliveries import DeliveryRow
+from backend.store.tables.favourites import FavouriteRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
@@ -34,6 +35,7 @@ __all__ = [
     "DeclarationTokenRow",
     "DeliveryRow",
     "DraftRow",
+    "FavouriteRow",
     "FollowerRow",
     "HandoffLineRow",
     "HandoffRow",

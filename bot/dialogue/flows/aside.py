@@ -19,6 +19,7 @@ from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import arrivals, policy, search, small
+from bot.dialogue.topics.asked import query_from
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -125,7 +126,7 @@ def _wish(sitting: Sitting) -> Turn | None:
         return None
     then: dict[str, Any] = {"intent": str(meaning.intent)}
     if meaning.intent in LOOKS:
-        query = search.query_from(meaning)
+        query = query_from(meaning)
         if query.is_empty:
             return None
         then["query"] = query.dump()

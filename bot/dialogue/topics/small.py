@@ -34,8 +34,6 @@ SAID = {
     Intent.DENY: "small.deny",
     Intent.AFFIRM: "small.affirm",
     Intent.NOT_RELEVANT: "small.not_relevant",
-    Intent.FAVOURITE: "small.by_person",
-    Intent.MY_FAVOURITES: "small.by_person",
     Intent.POST_NEED: "small.by_person",
     Intent.MANAGE_NEEDS: "small.by_person",
     Intent.COMPANY_PROFILE: "small.by_person",
