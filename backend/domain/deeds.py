@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.drafts import Draft
+from backend.domain.matching import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,21 @@ class TakeProposal:
     photo_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class JudgePatents:
+    """What the follower said of patents for their company: an enumeration of `backend.domain.matching`."""
+
+    numbers: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatches:
+    """These stood in the follower's list of matches."""
+
+    numbers: tuple[str, ...]
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -107,4 +123,6 @@ Deed = (
     | Submit
     | ReadPhoto
     | TakeProposal
+    | JudgePatents
+    | ShownMatches
 )

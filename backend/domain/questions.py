@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from backend.domain.companies import Company
+from backend.domain.pricing import Inputs
 from backend.domain.queries import PatentQuery
 
 
@@ -71,6 +73,28 @@ class MyProposal:
     """What the follower's newest photo of a certificate said and nothing has taken up yet → Proposal | None"""
 
 
+@dataclass(frozen=True, slots=True)
+class MyCompany:
+    """The follower's company as they described it → Company | None"""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPatents:
+    """What may fit. `company` is one described in passing, None for the follower's own → MatchList | None"""
+
+    company: Company | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisePrice:
+    """What there is to say on a price. `number` of a patent, else `words` on a technique, else in general → Advice"""
+
+    number: str = ""
+    words: str = ""
+    inputs: Inputs = field(default_factory=Inputs)
+
+
 Question = (
     FindPatents
     | FindSimilar
@@ -82,4 +106,7 @@ Question = (
     | MyDeclarations
     | MyProfile
     | MyProposal
+    | MyCompany
+    | MatchPatents
+    | AdvisePrice
 )

@@ -9,12 +9,14 @@ from backend.domain.deeds import (
     Deed,
     DropDraft,
     Followed,
+    JudgePatents,
     NoteMiss,
     NoteVerdict,
     OpenHandoff,
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
+    ShownMatches,
     Submit,
     TakeProposal,
     Unfollowed,
@@ -96,3 +98,14 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: JudgePatents, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    for number in deed.numbers:
+        uow.verdicts.judge(openid, number, deed.verdict, at=at)
+
+
+@_do.register
+def _(deed: ShownMatches, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.verdicts.show(openid, deed.numbers, at=at)

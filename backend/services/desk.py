@@ -10,10 +10,13 @@ from backend.domain.clock import Clock, day_of
 from backend.domain.policy import Entry, PolicyAnswer
 from backend.domain.queries import PAGE, Condition, Found, PatentQuery, Results
 from backend.domain.questions import (
+    AdvisePrice,
     AskPolicy,
     FindPatents,
     FindSimilar,
     LookUpNumber,
+    MatchPatents,
+    MyCompany,
     MyDeclarations,
     MyDrafts,
     MyProfile,
@@ -26,6 +29,7 @@ from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
+from backend.services.matching.matcher import Matcher
 from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
@@ -49,6 +53,7 @@ class Desk:
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
         self.demonstration, self.registry = demonstration, registry or SqlRegistry(database)
+        self.matcher = Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""
@@ -65,6 +70,8 @@ class Desk:
                 return self.entry(entry_id)
             case LookUpNumber(number):
                 return self.look_up(number)
+            case MyCompany() | MatchPatents() | AdvisePrice():
+                return self.matcher.answer(question, openid)
             case _:
                 return self._own(question, openid)
 

@@ -109,6 +109,11 @@ class Listings:
                 yield _shelved(row)
             after = rows[-1].id
 
+    def state(self) -> str:
+        """Changes whenever a batch becomes visible, and never otherwise."""
+        row = self.connection.execute(select(func.count(), func.max(BatchRow.visible_at)).where(VISIBLE)).one()
+        return f"{row[0]}:{row[1]}"
+
     def count_shown(self) -> int:
         """How many listings are published, whatever their dates."""
         return self.connection.execute(

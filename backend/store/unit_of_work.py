@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from backend.store.audit import Audit
 from backend.store.checks import Checks
+from backend.store.class_overrides import ClassOverrides
+from backend.store.companies import Companies
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
@@ -16,6 +18,8 @@ from backend.store.followers import Followers
 from backend.store.handoffs import Handoffs
 from backend.store.imports import Imports
 from backend.store.inbox import Inbox
+from backend.store.industry_rates import IndustryRates
+from backend.store.institution_labels import InstitutionLabels
 from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
@@ -29,6 +33,7 @@ from backend.store.staff import StaffAccounts
 from backend.store.switches import Switches
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
+from backend.store.verdicts import Verdicts
 
 
 class UnitOfWork:
@@ -126,3 +131,23 @@ class UnitOfWork:
     @cached_property
     def registry(self) -> RegistryRecords:
         return RegistryRecords(self.connection)
+
+    @cached_property
+    def companies(self) -> Companies:
+        return Companies(self.connection)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self.connection)
+
+    @cached_property
+    def institution_labels(self) -> InstitutionLabels:
+        return InstitutionLabels(self.connection)
+
+    @cached_property
+    def class_overrides(self) -> ClassOverrides:
+        return ClassOverrides(self.connection)
+
+    @cached_property
+    def industry_rates(self) -> IndustryRates:
+        return IndustryRates(self.connection)

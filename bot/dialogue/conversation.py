@@ -19,7 +19,8 @@ from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, person, policy, search, small
+from bot.dialogue.state import State
+from bot.dialogue.topics import arrivals, match, person, policy, price, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -80,9 +81,14 @@ def converse(scene: Scene) -> Play:
 
 
 def _number(scene: Scene) -> Play:
-    """A number alone opens the patent; with the wish to declare it begins the declaration."""
+    """A number alone opens the patent; with the wish to declare or to price it, that."""
     if scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT:
         return (yield from entrance.begin(scene, Flow.DECLARE))
+    if scene.meaning.confidence >= ACT and any(said.number for said in scene.meaning.facts.numbers):
+        if scene.meaning.intent is Intent.ESTIMATE_PRICE:
+            return (yield from price.estimate(scene))
+        if scene.meaning.intent is Intent.NOT_RELEVANT:
+            return (yield from match.not_relevant(scene))
     return (yield from search.said_number(scene))
 
 
@@ -90,7 +96,10 @@ def _is_pick(scene: Scene) -> bool:
     """“第二个”, “2”: short, and not a new question that happens to count something."""
     if scene.meaning.intent in {Intent.ASK_POLICY, Intent.ASK_PERSON} and scene.meaning.confidence >= ACT:
         return len(scene.words) <= 4  # noqa: PLR2004 “第二条”
-    on_shown = {Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED}
+    on_shown = {
+        Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED,
+        Intent.NOT_RELEVANT, Intent.ESTIMATE_PRICE,
+    }  # fmt: skip
     return not (scene.meaning.intent in on_shown and scene.meaning.confidence >= ACT and scene.state.shown)
 
 
@@ -108,8 +117,8 @@ def _more(scene: Scene) -> Play:
 
 def _restart(scene: Scene) -> Play:
     yield from ()
-    state = replace(scene.state, query=None, shown=(), card="", choices=(), entry="", asked="", misses=0)
-    return Turn(state, (say("small.restarted"),))
+    kept = State(rest=scene.state.rest, with_person=scene.state.with_person, flow=scene.state.flow)
+    return Turn(kept, (say("small.restarted"),))
 
 
 def _none_of_these(scene: Scene) -> Play:
@@ -118,10 +127,20 @@ def _none_of_these(scene: Scene) -> Play:
     return (yield from small.not_understood(scene))
 
 
+def _next_page(scene: Scene) -> Play:
+    turn = match.next_page if scene.state.matching is not None else search.next_page
+    return (yield from turn(scene))
+
+
+def _back(scene: Scene) -> Play:
+    turn = match.previous_page if scene.state.matching is not None else search.previous_page
+    return (yield from turn(scene))
+
+
 COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "more": _more,
-    "next_page": search.next_page,
-    "back": search.previous_page,
+    "next_page": _next_page,
+    "back": _back,
     "person": person.hand_over,
     "none_of_these": _none_of_these,
     "restart": _restart,
@@ -129,11 +148,16 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "useless": partial(policy.judge, useful=False),
     "detail": policy.more,
     "similar": search.similar,
+    "match": match.match,
+    "none_fits": partial(match.not_relevant, all_of_them=True),
+    "price": price.estimate,
 }
 
 
 def _meant(scene: Scene) -> Play:
     meaning = scene.meaning
+    if price.goes_on(scene):
+        return (yield from price.estimate(scene))
     if _narrows(scene):
         return (yield from search.refine(scene))
     if meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS:
@@ -175,26 +199,30 @@ def _narrows(scene: Scene) -> bool:
     return not facts.left_over and not asks
 
 
+PLAYS: dict[Intent, Callable[[Scene], Play]] = {
+    Intent.SEARCH_PATENT: search.search,
+    Intent.REFINE_SEARCH: search.refine,
+    Intent.SORT_RESULTS: search.refine,
+    Intent.SIMILAR_PATENTS: search.similar,
+    Intent.MATCH_PATENTS: match.match,
+    Intent.NOT_RELEVANT: match.not_relevant,
+    Intent.ESTIMATE_PRICE: price.estimate,
+    Intent.ASK_PERSON: person.hand_over,
+    Intent.MORE_DETAIL: policy.more,
+    Intent.OUT_OF_SCOPE: small.outside,
+}
+
+
 def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     match intent:
         case Intent.ASK_POLICY:
             return (yield from policy.ask(scene, answer))
-        case Intent.SEARCH_PATENT:
-            return (yield from search.search(scene))
-        case Intent.REFINE_SEARCH | Intent.SORT_RESULTS:
-            return (yield from search.refine(scene))
-        case Intent.SIMILAR_PATENTS:
-            return (yield from search.similar(scene))
         case (
             Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED
         ):
             return (yield from search.about_card(scene, intent))
-        case Intent.ASK_PERSON:
-            return (yield from person.hand_over(scene))
-        case Intent.MORE_DETAIL:
-            return (yield from policy.more(scene))
-        case Intent.OUT_OF_SCOPE:
-            return (yield from small.outside(scene))
+        case _ if intent in PLAYS:
+            return (yield from PLAYS[intent](scene))
         case _ if intent in entrance.WISHES:
             return (yield from entrance.wish(scene, intent))
         case _:

@@ -16,13 +16,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.companies import CompanyLabel, CompanySize
 from backend.domain.declarations import State
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.hubei import places
+from backend.domain.institutions import InstitutionLabel
 from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
+from backend.domain.pricing import PriceInput, PriceKind
 from backend.domain.queries import Condition
 from backend.domain.wording import WordingError, fill, placeholders
 from bot.dialogue.flows.contact import UseContact
@@ -40,6 +43,7 @@ PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝
 SAYABLE: tuple[type[StrEnum], ...] = (
     PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
     HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow,
+    CompanySize, CompanyLabel, InstitutionLabel, PriceInput, PriceKind,
 )  # fmt: skip
 PREFIXES = {
     "say": "",

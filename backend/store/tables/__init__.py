@@ -13,6 +13,16 @@ from backend.store.tables.deliveries import DeliveryRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
+from backend.store.tables.matching import (
+    ClassOverrideRow,
+    CompanyRow,
+    GradeRow,
+    IndustryRateRow,
+    InstitutionLabelRow,
+    MatchShownRow,
+    MatchVerdictRow,
+    PriceReviewRow,
+)
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow, VerdictRow
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
@@ -25,6 +35,8 @@ __all__ = [
     "Base",
     "BatchRow",
     "BatchStatus",
+    "ClassOverrideRow",
+    "CompanyRow",
     "ConsentRow",
     "DeclarationMoveRow",
     "DeclarationRow",
@@ -32,14 +44,20 @@ __all__ = [
     "DeliveryRow",
     "DraftRow",
     "FollowerRow",
+    "GradeRow",
     "HandoffLineRow",
     "HandoffRow",
     "InboxRow",
+    "IndustryRateRow",
+    "InstitutionLabelRow",
     "InstitutionRow",
     "ListingRow",
+    "MatchShownRow",
+    "MatchVerdictRow",
     "MissRow",
     "OfficerRow",
     "PhotoRow",
+    "PriceReviewRow",
     "ProgrammeRow",
     "RegistryRecordRow",
     "ReplicaRow",

@@ -37,6 +37,8 @@ NO_WISH = SMALL | {
     Intent.GOODBYE, Intent.NOT_RELEVANT, Intent.INTERESTED, Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE,
     Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.SHOW_PATENT,
 }  # fmt: skip
+# What a company says of itself sounds like a search: in these flows such a wish is an answer.
+ANSWERS_THERE = {Flow.PROFILE: LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}}
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -122,6 +124,8 @@ def _wish(sitting: Sitting) -> Turn | None:
     """Another wish: nothing is lost by it, and it is asked before."""
     meaning = sitting.scene.meaning
     if meaning.intent in NO_WISH or BY_INTENT.get(meaning.intent) is sitting.form.flow:
+        return None
+    if meaning.intent in ANSWERS_THERE.get(sitting.form.flow, ()):
         return None
     then: dict[str, Any] = {"intent": str(meaning.intent)}
     if meaning.intent in LOOKS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from backend.domain.deeds import JudgePatents
 from backend.domain.listings import Guidance, Track
+from backend.domain.matching import Verdict
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
 from backend.domain.questions import FindPatents, FindSimilar, ShowPatent
@@ -108,6 +110,8 @@ def look(scene: Scene, query: PatentQuery, page: int = 0) -> Play:
         asked="",
         choices=(),
         misses=0,
+        matching=None,
+        price=None,
     )
     if not results.items and page:
         return Turn(scene.state, (say("search.no_more_pages", total=results.total),))
@@ -162,7 +166,8 @@ def card(scene: Scene, number: str, intent: Intent = Intent.SHOW_PATENT) -> Play
     if intent is Intent.CONTACT_HOLDER:
         return Turn(state, (_contact(found),))
     if intent in {Intent.APPLY_LICENSE, Intent.INTERESTED}:
-        return Turn(state, (_how_to_license(found), _contact(found)))
+        liked = JudgePatents((number,), Verdict.INTERESTED)
+        return Turn(state, (_how_to_license(found), _contact(found)), (liked,))
     if intent is Intent.PATENT_STATUS:
         return Turn(state, (_status(found),))
     return Turn(state, (describe_card(found), say("search.card_next")))
@@ -200,7 +205,9 @@ def similar(scene: Scene) -> Play:
     if results is None or not results.items:
         return Turn(scene.state, (say("search.nothing_similar"),))
     shown = tuple(item.listing.number for item in results.items)
-    state = replace(scene.state, query=results.query.dump(), page=0, shown=shown, card="", choices=(), misses=0)
+    state = replace(
+        scene.state, query=results.query.dump(), page=0, shown=shown, card="", choices=(), misses=0, matching=None
+    )
     return Turn(state, (say("search.similar"), _list(results), _foot(results)))
 
 

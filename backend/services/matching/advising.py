@@ -1,0 +1,134 @@
+"""Price advice from what is at hand: listed prices that compare, figures that staff imported, the follower's own expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from backend.domain.classes import Classes, classify
+from backend.domain.companies import Company
+from backend.domain.fees import Fee
+from backend.domain.listings import Listing
+from backend.domain.patents import expires_on
+from backend.domain.pricing import (
+    FEWEST,
+    Advice,
+    Alike,
+    Comparables,
+    IndustryRate,
+    calculate,
+    comparables_of,
+    years_left,
+)
+from backend.domain.questions import AdvisePrice
+from backend.domain.registry import PatentRecord
+from backend.matching.pool import Offer, Pool
+from backend.matching.scores import best, scored
+
+SURE_CLUSTER = 60  # percent from which two patents of a cluster compare
+LIKE_WORDS = 10  # listings looked at to tell which classes some words mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """What a price is asked for, as far as it is known."""
+
+    title: str = ""
+    number: str = ""
+    fee: Fee | None = None
+    left: int | None = None
+    subclass: str = ""
+    classes: Classes = field(default_factory=Classes)
+
+
+def advise(
+    pool: Pool, question: AdvisePrice, record: PatentRecord | None, rates: Sequence[IndustryRate], today: date
+) -> Advice:
+    """Of a patent in the pool, one that only the register knows, a technique in words, or prices in general."""
+    subject = _subject(pool, question, record, today)
+    known = subject.subclass or subject.classes.clusters
+    return Advice(
+        title=subject.title,
+        number=subject.number,
+        fee=subject.fee,
+        years_left=subject.left,
+        comparables=comparable_to(pool, subject.subclass, subject.classes, besides=subject.number, today=today)
+        if known
+        else None,
+        references=references(rates, subject.classes),
+        inputs=question.inputs,
+        calculation=calculate(question.inputs, years_left=subject.left),
+    )
+
+
+def _subject(pool: Pool, question: AdvisePrice, record: PatentRecord | None, today: date) -> _Subject:
+    at = pool.at.get(question.number)
+    if at is not None:
+        listing = pool.offers[at].listing
+        return _Subject(
+            title=listing.title,
+            number=listing.number,
+            fee=listing.fee,
+            left=years_left(listing.expires_on, today),
+            subclass=listing.ipc_main[:4],
+            classes=pool.classes[at],
+        )
+    if record is not None:
+        return _Subject(
+            title=record.title,
+            number=record.number,
+            left=years_left(expires_on(record.kind, record.filed_on), today) if record.filed_on else None,
+            subclass=record.ipc_main[:4],
+            classes=classify([record.ipc_main] if record.ipc_main else []),
+        )
+    meant = _meant_by(pool, question.words)
+    if meant is None:
+        return _Subject()
+    return _Subject(title=question.words, subclass=meant.ipc_main[:4], classes=pool.classes[pool.at[meant.number]])
+
+
+def _meant_by(pool: Pool, words: str) -> Listing | None:
+    """The listing that the words fit best: its classes stand for theirs. None where nothing fits."""
+    if not words:
+        return None
+    held = scored(Company(products=words), pool)
+    found = best(held, LIKE_WORDS)
+    return pool.offers[found[0]].listing if found else None
+
+
+def comparable_to(pool: Pool, subclass: str, classes: Classes, *, besides: str, today: date) -> Comparables | None:
+    """The same IPC subclass where that gives enough, else the surest cluster. None where neither is known."""
+    same = [offer for offer in pool.offers if offer.listing.number != besides and subclass and _in(offer, subclass)]
+    cluster = next((held for held in classes.clusters if held.confidence >= SURE_CLUSTER), None)
+    if len(same) >= FEWEST or cluster is None:
+        return _compared(Alike.SUBCLASS, subclass, same, today) if subclass else None
+    like = [
+        offer
+        for offer, theirs in zip(pool.offers, pool.classes, strict=True)
+        if offer.listing.number != besides and theirs.cluster_confidence(cluster.code) >= SURE_CLUSTER
+    ]
+    return _compared(Alike.CLUSTER, cluster.code, like, today)
+
+
+def _in(offer: Offer, subclass: str) -> bool:
+    return offer.listing.ipc_main.startswith(subclass)
+
+
+def _compared(alike: Alike, code: str, offers: Sequence[Offer], today: date) -> Comparables:
+    fees = [offer.listing.fee for offer in offers]
+    return comparables_of(alike, code, fees, as_of=today, demonstration=any(offer.demonstration for offer in offers))
+
+
+def references(rates: Sequence[IndustryRate], classes: Classes) -> tuple[IndustryRate, ...]:
+    """Imported figures of the surest industry, its section, and the whole, the nearest and newest first; never a guess."""
+    division = classes.divisions[0].code if classes.divisions else ""
+    wanted = [code for code in (division, division[:1], "all") if code]
+    found = [rate for rate in rates if rate.industry in wanted and not rate.is_empty]
+    found.sort(key=lambda rate: (wanted.index(rate.industry), -_year(rate.year)))
+    return tuple(found[:2])
+
+
+def _year(text: str) -> int:
+    digits = "".join(letter for letter in text if letter.isdigit())
+    return int(digits[-4:]) if digits else 0
