@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.domain.classes import Classes, Override, classes_of
 from backend.domain.fees import PaymentMethod
@@ -14,9 +13,8 @@ from backend.domain.hubei import clusters, places
 from backend.domain.industries import divisions
 from backend.domain.listings import Listing
 from backend.domain.matching import HolderLabels, for_small_only, is_guided, is_mature, region_codes
-from backend.matching.terms import Cut, Floats, Terms
+from backend.matching.terms import Cut, Flags, Floats, Terms
 
-Flags = NDArray[np.bool_]
 CLUSTERS = {number: at for at, number in enumerate(clusters())}
 DIVISIONS = {code: at for at, code in enumerate(divisions())}
 PLACES = {code: at for at, code in enumerate(places())}

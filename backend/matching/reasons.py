@@ -8,6 +8,7 @@ from backend.domain.companies import Company
 from backend.domain.fees import PaymentMethod
 from backend.domain.matching import WEIGHTS, Part, Reason, ReasonKind, within_budget
 from backend.matching.pool import Pool
+from backend.matching.terms import plain
 
 MOST, MOST_WORDS = 3, 3
 SURE_ENOUGH = 40  # percent: a class below it counts a little and is not said aloud
@@ -66,8 +67,8 @@ def _capacity(company: Company, pool: Pool, at: int) -> Iterator[tuple[float, Re
 def shared_words(company: Company, words: Sequence[str], pool: Pool, at: int) -> tuple[str, ...]:
     """What stands in both texts, the weightiest first; parts of a longer word are left out."""
     listing = pool.offers[at].listing
-    text = f"{listing.title}\n{listing.abstract}\n{listing.scenes}".lower()
-    said = company.products.lower()
+    text = plain(f"{listing.title}\n{listing.abstract}\n{listing.scenes}")
+    said = plain(company.products)
     held = [(pool.terms.weight(word, at), word) for word in words]
     shared: list[str] = []
     for weight, word in sorted(held, key=lambda one: (-len(one[1]), -one[0])):

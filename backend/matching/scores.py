@@ -10,13 +10,14 @@ import numpy as np
 from backend.domain.companies import Company, CompanySize
 from backend.domain.matching import LEAST, LEAST_FIT, WEIGHTS, Match, Part, Verdict
 from backend.matching.pool import CLUSTERS, DIVISIONS, PLACES, Pool
-from backend.matching.reasons import reasons_of
-from backend.matching.terms import Floats, telling
+from backend.matching.reasons import SURE_ENOUGH, reasons_of
+from backend.matching.terms import Flags, Floats, pairs, telling
 
 BUDGET_UNKNOWN = 0.3  # of a fee that is not free
 BY_LABEL, BY_MATURITY = 0.6, 0.2
 BOTH_CLASSES = 0.15  # how much the weaker of cluster and industry adds
 SAME_KIND = 1 / 3  # what one verdict on a patent counts for the others of its IPC subclass
+OUTRIGHT, LIKELY = 0.8, SURE_ENOUGH / 100
 NEVER = -1.0
 
 
@@ -37,9 +38,10 @@ def words_of(company: Company, pool: Pool) -> list[str]:
 def scored(company: Company, pool: Pool, verdicts: Mapping[str, Verdict] | None = None) -> Scored:
     """`verdicts` are the follower's by patent number: a patent said to be of no use is never shown again."""
     words = words_of(company, pool)
+    cluster, division = _cluster(company, pool), _division(company, pool)
     parts = {
-        Part.WORDS: pool.terms.score(words),
-        Part.CLASS: _class(company, pool),
+        Part.WORDS: pool.terms.score(words, pairs(company.products)),
+        Part.CLASS: _both(cluster, division),
         Part.FEE: _fee(company, pool),
         Part.PLACE: _place(company, pool),
         Part.CAPACITY: _capacity(company, pool),
@@ -48,7 +50,8 @@ def scored(company: Company, pool: Pool, verdicts: Mapping[str, Verdict] | None 
     }
     total: Floats = sum((WEIGHTS[part] * held for part, held in parts.items()), np.zeros(len(pool), dtype=np.float32))
     fit = WEIGHTS[Part.WORDS] * parts[Part.WORDS] + WEIGHTS[Part.CLASS] * parts[Part.CLASS]
-    out = (fit < LEAST_FIT) | (total < LEAST) | ~_may_take(company, pool)
+    grounds = pool.terms.hold(words) | _surely(cluster, division)
+    out = (fit < LEAST_FIT) | (total < LEAST) | ~grounds | ~_may_take(company, pool)
     for number, verdict in (verdicts or {}).items():
         if verdict is Verdict.NOT_RELEVANT and number in pool.at:
             out[pool.at[number]] = True
@@ -56,13 +59,32 @@ def scored(company: Company, pool: Pool, verdicts: Mapping[str, Verdict] | None 
     return Scored(company, words, parts, total)
 
 
-def _class(company: Company, pool: Pool) -> Floats:
+def _cluster(company: Company, pool: Pool) -> Floats:
     columns = [CLUSTERS[number] for number in company.clusters if number in CLUSTERS]
-    zero = np.zeros(len(pool), dtype=np.float32)
-    cluster: Floats = pool.cluster[:, columns].max(axis=1) if columns else zero
-    division: Floats = pool.division[:, DIVISIONS[company.division]] if company.division in DIVISIONS else zero
+    confidence: Floats = np.zeros(len(pool), dtype=np.float32)
+    for column in columns:
+        confidence = np.maximum(confidence, pool.cluster[:, column])
+    return confidence
+
+
+def _division(company: Company, pool: Pool) -> Floats:
+    if company.division not in DIVISIONS:
+        return np.zeros(len(pool), dtype=np.float32)
+    confidence: Floats = pool.division[:, DIVISIONS[company.division]]
+    return confidence
+
+
+def _both(cluster: Floats, division: Floats) -> Floats:
     both = np.maximum(cluster, division) + BOTH_CLASSES * np.minimum(cluster, division)
     return np.minimum(both, 1.0).astype(np.float32)
+
+
+def _surely(cluster: Floats, division: Floats) -> Flags:
+    """Ground enough without a word in common: one class named outright, or both likely."""
+    named = (cluster >= OUTRIGHT) | (division >= OUTRIGHT)
+    likely = (cluster >= LIKELY) & (division >= LIKELY)
+    surely: Flags = named | likely
+    return surely
 
 
 def _fee(company: Company, pool: Pool) -> Floats:
@@ -102,7 +124,7 @@ def _feedback(pool: Pool, verdicts: Mapping[str, Verdict]) -> Floats:
     return clipped
 
 
-def _may_take(company: Company, pool: Pool) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _may_take(company: Company, pool: Pool) -> Flags:
     """`backend.domain.matching.may_take`, for all at once."""
     may = (
         pool.allowed[:, PLACES[company.place_code]].copy() if company.place_code in PLACES else np.ones(len(pool), bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,7 @@ from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
+_CHANGES = re.compile(r"改|换|变|更新|更正|加一|补|写错|填错|重填|搬到|删掉")
 KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 
 
@@ -42,7 +44,7 @@ def begin(scene: Scene, flow: Flow) -> Play:
     if flow is Flow.PROFILE:
         company: Company | None = yield MyCompany()
         if company is not None:
-            return (yield from _kept(scene, company))
+            return (yield from _kept(scene, company, change=bool(_CHANGES.search(scene.words))))
     return (yield from fresh(scene, flow))
 
 

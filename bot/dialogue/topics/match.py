@@ -10,7 +10,7 @@ from typing import Any
 from backend.domain.companies import Company, CompanyLabel
 from backend.domain.deeds import JudgePatents, ShownMatches
 from backend.domain.hubei import clusters
-from backend.domain.industries import divisions
+from backend.domain.industries import divisions, divisions_in
 from backend.domain.institutions import InstitutionLabel
 from backend.domain.matching import Match, MatchList, Reason, ReasonKind, Verdict
 from backend.domain.queries import Found
@@ -53,12 +53,19 @@ def _described(meaning: Meaning) -> Company | None:
     words = "、".join(topic for topic in topics if len(topic) >= SHORTEST)[:MOST_DESCRIBED]
     if not words:
         return None
-    return Company(products=words, place_code=meaning.facts.places[0].code if meaning.facts.places else "")
+    return _company(words, meaning.facts.places[0].code if meaning.facts.places else "")
+
+
+def _company(words: str, place_code: str) -> Company:
+    """The industry that the words name, where they name just one."""
+    named = divisions_in(words)
+    division = named[0].code if len(named) == 1 else ""
+    return Company(products=words, division=division, place_code=place_code)
 
 
 def _list(scene: Scene, about: dict[str, Any], page: int) -> Play:
     words = str(about.get("words", ""))
-    company = Company(products=words, place_code=str(about.get("place", ""))) if words else None
+    company = _company(words, str(about.get("place", ""))) if words else None
     found: MatchList | None = yield MatchPatents(company, page)
     if found is None:
         return Turn(_closed(scene), (say("match.tell_products"),))
