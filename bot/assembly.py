@@ -17,8 +17,10 @@ from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
+from backend.services.matching.matcher import Matcher
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
+from bot.dialogue.topics.match import why
 from bot.models import trained_classifier
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
@@ -71,7 +73,12 @@ class Assembly:
             self.clock,
             demonstration=self.demonstration,
             registry=self.registry(limit_s=CHAT_LIMIT_S),
+            matcher=self.matcher,
         )
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.database, self.tokenizer.words, self.clock, demonstration=self.demonstration)
 
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""
@@ -104,6 +111,8 @@ class Assembly:
             self.database,
             self.clock,
             Notices(self.texts),
+            self.matcher,
+            lambda reasons: self.texts.render(why(reasons)),
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
         )

@@ -25,6 +25,8 @@ from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
+from backend.services.matching.grading import grade_pool
+from backend.services.matching.price_watch import nudge_holders
 from backend.services.photos import DarkRoom
 from backend.services.pool.importing import note_for_search
 from bot.assembly import Assembly
@@ -89,7 +91,9 @@ class Worker:
         verify_waiting(office)
 
     def watch(self) -> None:
-        """Once a day in one process: what ended or lapsed leaves the pool, what was verified long ago is looked at again."""
+        """Once a day in one process: what ended or lapsed leaves the pool, what was verified long ago is looked at again,
+        the pool is graded, holders hear of prices worth another look.
+        """
         parts = self.parts
         now = parts.clock.now()
         due = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -98,7 +102,9 @@ class Worker:
                 return
         left = lapse_due(parts.declarations_office(SqlRegistry(parts.database)))
         looked_at = reverify_due(parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S)))
-        log.info("pool.watched", left=left, looked_at=looked_at)
+        graded, changed = grade_pool(parts.matcher)
+        nudged = nudge_holders(parts.matcher, Notices(parts.texts))
+        log.info("pool.watched", left=left, looked_at=looked_at, graded=graded, changed=changed, nudged=nudged)
 
     def keep_house(self) -> None:
         """Once an hour in one process: erase whom we must forget, drop keys older than they are needed."""

@@ -19,6 +19,7 @@ CLUSTERS = {number: at for at, number in enumerate(clusters())}
 DIVISIONS = {code: at for at, code in enumerate(divisions())}
 PLACES = {code: at for at, code in enumerate(places())}
 NOWHERE = -1
+SURE_CLUSTER = 60  # percent from which two patents of a cluster compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ class Pool:
         self.mature: Flags = _flags(is_mature(listing) for listing in listings)
         self.guided: Flags = _flags(is_guided(listing) for listing in listings)
         self.labelled: Flags = _flags(bool(labels.of(listing)) for listing in listings)
+        self.by_subclass: dict[str, list[int]] = {}
+        self.by_cluster: dict[str, list[int]] = {}
+        for position, (listing, classes) in enumerate(zip(listings, self.classes, strict=True)):
+            self.by_subclass.setdefault(listing.ipc_main[:4], []).append(position)
+            for held in classes.clusters:
+                if held.confidence >= SURE_CLUSTER:
+                    self.by_cluster.setdefault(held.code, []).append(position)
         self.subclass = np.array([listing.ipc_main[:4] for listing in listings], dtype="<U4")
 
     def __len__(self) -> int:

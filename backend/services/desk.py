@@ -50,10 +50,11 @@ class Desk:
         *,
         demonstration: bool,
         registry: Registry | None = None,
+        matcher: Matcher | None = None,
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
         self.demonstration, self.registry = demonstration, registry or SqlRegistry(database)
-        self.matcher = Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
+        self.matcher = matcher or Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""

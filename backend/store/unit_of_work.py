@@ -15,6 +15,7 @@ from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
 from backend.store.figures import Figures
 from backend.store.followers import Followers
+from backend.store.grades import Grades
 from backend.store.handoffs import Handoffs
 from backend.store.imports import Imports
 from backend.store.inbox import Inbox
@@ -26,6 +27,7 @@ from backend.store.lists import Lists
 from backend.store.misses import Misses
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
+from backend.store.price_reviews import PriceReviews
 from backend.store.programmes import Programmes
 from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
@@ -151,3 +153,11 @@ class UnitOfWork:
     @cached_property
     def industry_rates(self) -> IndustryRates:
         return IndustryRates(self.connection)
+
+    @cached_property
+    def grades(self) -> Grades:
+        return Grades(self.connection)
+
+    @cached_property
+    def price_reviews(self) -> PriceReviews:
+        return PriceReviews(self.connection)

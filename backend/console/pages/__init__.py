@@ -6,7 +6,22 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from backend.console.pages import account, audit, declarations, files, handoffs, office, overview, pool, staff, tables
+from backend.console.pages import (
+    account,
+    audit,
+    companies,
+    declarations,
+    files,
+    handoffs,
+    labels,
+    matching,
+    office,
+    overview,
+    pool,
+    prices,
+    staff,
+    tables,
+)
 from backend.console.pages.declaration_moves import FORMS
 from backend.console.visit import Visit
 
@@ -35,6 +50,20 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("GET", "/programmes"): office.show_programmes,
     ("POST", "/programmes"): office.open_by_form,
     ("POST", "/programmes/{id}/close"): office.close_by_form,
+    ("GET", "/companies"): companies.show_companies,
+    ("POST", "/companies/import"): companies.import_by_form,
+    ("GET", "/companies/{id}"): companies.show_company,
+    ("POST", "/companies/{id}/drop"): companies.drop_by_form,
+    ("GET", "/pool/{number}/matching"): matching.show_matching,
+    ("POST", "/pool/{number}/classes"): matching.override_by_form,
+    ("GET", "/labels"): labels.show_labels,
+    ("POST", "/labels"): labels.add_by_form,
+    ("POST", "/labels/drop"): labels.drop_by_form,
+    ("GET", "/rates"): prices.show_rates,
+    ("POST", "/rates/import"): prices.import_by_form,
+    ("POST", "/rates/{id}/drop"): prices.drop_by_form,
+    ("GET", "/prices"): prices.show_prices,
+    ("POST", "/prices/{number}/review"): prices.review_by_form,
     ("GET", "/audit"): audit.show_audit,
     ("GET", "/staff"): staff.show_staff,
     ("POST", "/staff"): staff.add_by_form,

@@ -23,10 +23,9 @@ from backend.domain.pricing import (
 )
 from backend.domain.questions import AdvisePrice
 from backend.domain.registry import PatentRecord
-from backend.matching.pool import Offer, Pool
+from backend.matching.pool import SURE_CLUSTER, Offer, Pool
 from backend.matching.scores import best, scored
 
-SURE_CLUSTER = 60  # percent from which two patents of a cluster compare
 LIKE_WORDS = 10  # listings looked at to tell which classes some words mean
 
 
@@ -99,20 +98,21 @@ def _meant_by(pool: Pool, words: str) -> Listing | None:
 
 def comparable_to(pool: Pool, subclass: str, classes: Classes, *, besides: str, today: date) -> Comparables | None:
     """The same IPC subclass where that gives enough, else the surest cluster. None where neither is known."""
-    same = [offer for offer in pool.offers if offer.listing.number != besides and subclass and _in(offer, subclass)]
+    same = _others(pool, pool.by_subclass.get(subclass, []), besides)
     cluster = next((held for held in classes.clusters if held.confidence >= SURE_CLUSTER), None)
     if len(same) >= FEWEST or cluster is None:
         return _compared(Alike.SUBCLASS, subclass, same, today) if subclass else None
-    like = [
-        offer
-        for offer, theirs in zip(pool.offers, pool.classes, strict=True)
-        if offer.listing.number != besides and theirs.cluster_confidence(cluster.code) >= SURE_CLUSTER
-    ]
-    return _compared(Alike.CLUSTER, cluster.code, like, today)
+    return _compared(Alike.CLUSTER, cluster.code, _others(pool, pool.by_cluster.get(cluster.code, []), besides), today)
 
 
-def _in(offer: Offer, subclass: str) -> bool:
-    return offer.listing.ipc_main.startswith(subclass)
+def comparables_at(pool: Pool, at: int, today: date) -> Comparables | None:
+    """What compares with one patent of the pool."""
+    listing = pool.offers[at].listing
+    return comparable_to(pool, listing.ipc_main[:4], pool.classes[at], besides=listing.number, today=today)
+
+
+def _others(pool: Pool, positions: Sequence[int], besides: str) -> list[Offer]:
+    return [pool.offers[at] for at in positions if pool.offers[at].listing.number != besides]
 
 
 def _compared(alike: Alike, code: str, offers: Sequence[Offer], today: date) -> Comparables:
