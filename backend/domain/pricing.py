@@ -181,6 +181,11 @@ class Comparables:
     as_of: date
     demonstration: bool = False
 
+    @property
+    def has_range(self) -> bool:
+        """True where prices of at least one kind are enough to say something."""
+        return any(spread.median is not None for spread in self.spreads)
+
     def spread(self, kind: PriceKind) -> Spread:
         return next((held for held in self.spreads if held.kind is kind), Spread(kind, 0))
 

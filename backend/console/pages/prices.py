@@ -13,7 +13,7 @@ from backend.services.matching.importing import columns_of, import_rates
 from backend.services.matching.price_watch import doubtful_prices, figure, review_price
 from backend.store.price_reviews import PriceOutcome
 
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 
 
 def show_rates(visit: Visit) -> Response:

@@ -12,7 +12,6 @@ from backend.domain.fees import Fee
 from backend.domain.listings import Listing
 from backend.domain.patents import expires_on
 from backend.domain.pricing import (
-    FEWEST,
     Advice,
     Alike,
     Comparables,
@@ -26,6 +25,7 @@ from backend.domain.registry import PatentRecord
 from backend.matching.pool import SURE_CLUSTER, Offer, Pool
 from backend.matching.scores import best, scored
 
+SURE_INDUSTRY = 60  # percent from which the figures of an industry are shown
 LIKE_WORDS = 10  # listings looked at to tell which classes some words mean
 
 
@@ -97,11 +97,11 @@ def _meant_by(pool: Pool, words: str) -> Listing | None:
 
 
 def comparable_to(pool: Pool, subclass: str, classes: Classes, *, besides: str, today: date) -> Comparables | None:
-    """The same IPC subclass where that gives enough, else the surest cluster. None where neither is known."""
-    same = _others(pool, pool.by_subclass.get(subclass, []), besides)
+    """The same IPC subclass where that gives a range, else the surest cluster. None where neither is known."""
+    same = _compared(Alike.SUBCLASS, subclass, _others(pool, pool.by_subclass.get(subclass, []), besides), today)
     cluster = next((held for held in classes.clusters if held.confidence >= SURE_CLUSTER), None)
-    if len(same) >= FEWEST or cluster is None:
-        return _compared(Alike.SUBCLASS, subclass, same, today) if subclass else None
+    if same.has_range or cluster is None:
+        return same if subclass else None
     return _compared(Alike.CLUSTER, cluster.code, _others(pool, pool.by_cluster.get(cluster.code, []), besides), today)
 
 
@@ -121,9 +121,9 @@ def _compared(alike: Alike, code: str, offers: Sequence[Offer], today: date) -> 
 
 
 def references(rates: Sequence[IndustryRate], classes: Classes) -> tuple[IndustryRate, ...]:
-    """Imported figures of the surest industry, its section, and the whole, the nearest and newest first; never a guess."""
-    division = classes.divisions[0].code if classes.divisions else ""
-    wanted = [code for code in (division, division[:1], "all") if code]
+    """Imported figures of the likely industries, their sections, and the whole, the nearest and newest first."""
+    likely = [held.code for held in classes.divisions if held.confidence >= SURE_INDUSTRY]
+    wanted = list(dict.fromkeys([*likely, *(code[:1] for code in likely), "all"]))
     found = [rate for rate in rates if rate.industry in wanted and not rate.is_empty]
     found.sort(key=lambda rate: (wanted.index(rate.industry), -_year(rate.year)))
     return tuple(found[:2])

@@ -25,6 +25,7 @@ ACT = 0.40
 WISH = 0.60  # below it, words at a strict question are rather a miss: three of them must reach a person
 SURE_OF_A_WISH = 0.80
 SHORTEST_QUESTION = 6
+LONGEST_CALL = 8  # “我要找人工客服”
 SMALL = frozenset(
     {
         Intent.GREET, Intent.THANKS, Intent.BOT_IDENTITY, Intent.COMPLAIN, Intent.WRONG_ANSWER, Intent.PLAIN_WORDS,
@@ -62,10 +63,15 @@ def before_words(sitting: Sitting) -> Maybe:
         return (yield from _question(sitting, may_be_an_answer=True))
     likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
     if meaning.confidence >= likely:
-        if meaning.intent is Intent.ASK_PERSON:
+        if meaning.intent is Intent.ASK_PERSON and not _tells_of_labour(sitting):
             return (yield from commands.to_person(sitting))
         return _wish(sitting)
     return None
+
+
+def _tells_of_labour(sitting: Sitting) -> bool:
+    """“剥虾人工多”: of a workshop, where 人工 is a cost and no colleague."""
+    return sitting.form.flow in ANSWERS_THERE and len(sitting.scene.words) > LONGEST_CALL
 
 
 def instead(sitting: Sitting) -> Maybe:

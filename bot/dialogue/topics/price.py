@@ -32,6 +32,7 @@ from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_YEARS = 20
+ROUGH = Decimal(10_000)  # from here on hundreds of yuan are near enough
 MOST_WORDS = 40
 _SALES = re.compile(r"销售|年销|销量|卖|营收|营业额|产值|年收入|流水|进账")
 _ASSUMED = {
@@ -57,7 +58,9 @@ def estimate(scene: Scene) -> Play:
         choices=(),
         misses=0,
     )
-    return Turn(state, (_worded(advice, words),))
+    again = bool(before) and same and bool(figures(scene))
+    said = say("price.recalculated", calculation=_calculation(advice)) if again else _worded(advice, words)
+    return Turn(state, (said,))
 
 
 def goes_on(scene: Scene) -> bool:
@@ -143,7 +146,7 @@ def _alike(found: Comparables | None) -> Say:
         scope = say("price.by_cluster", cluster=clusters()[found.code])
     demonstration = say("search.demonstration") if found.demonstration else None
     free = str(found.free) if found.free else ""
-    if all(spread.median is None for spread in found.spreads):
+    if not found.has_range:
         return say(
             "price.too_few", scope=scope, limit=FEWEST, free=free, as_of=found.as_of, demonstration=demonstration
         )
@@ -153,7 +156,7 @@ def _alike(found: Comparables | None) -> Say:
 def _spreads(advice: Advice) -> Iterator[Say]:
     """One line a kind of price; nothing where no kind has enough."""
     found = advice.comparables
-    if found is None or all(spread.median is None for spread in found.spreads):
+    if found is None or not found.has_range:
         return
     for spread in found.spreads:
         if spread.low is None or spread.median is None or spread.high is None:
@@ -230,9 +233,14 @@ def _calculated(held: Calculation) -> Say:
         one_to_many=inputs.one_to_many * HUNDRED,
         interest=inputs.interest_percent,
         entry_share=inputs.entry_share * HUNDRED,
-        lump_sum=say("yuan", amount=held.lump_sum_yuan),
+        lump_sum=say("yuan", amount=_about_so_much(held.lump_sum_yuan)),
         royalty=held.royalty_percent,
-        entry=say("yuan", amount=held.entry_fee_yuan),
+        entry=say("yuan", amount=_about_so_much(held.entry_fee_yuan)),
         reduced=held.reduced_royalty_percent,
         limit=say("price.above_cap") if held.above_cap else None,
     )
+
+
+def _about_so_much(amount: Decimal) -> Decimal:
+    """To the hundred: an estimate has no cents."""
+    return amount if amount < ROUGH else (amount / HUNDRED).quantize(Decimal(1)) * HUNDRED
