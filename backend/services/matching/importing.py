@@ -126,11 +126,11 @@ def _check(
     first: dict[str, int] = {}
     for row, cells in table.rows:
         values, found = _read(row, cells, name)
+        made = build(values, _problem(row, name), found)  # also of a bad row: everything wrong with it is told at once
         if not any(problem.fatal for problem in found):
-            made = build(values, _problem(row, name), found)
             if key(made) in first:
                 found.append(_problem(row, name)(columns_of(name)[0]["field"], "twice_in_file", first=first[key(made)]))
-            elif not any(problem.fatal for problem in found):
+            else:
                 first[key(made)] = row
                 good.append(made)
         problems.extend(found)
@@ -175,9 +175,9 @@ def _company(values: dict[str, Any], problem: Problem, found: list[RowProblem]) 
     code = values.get("credit_code", "").upper()
     if code and not credit_code_holds(code):
         found.append(problem("credit_code", "credit_code"))
-    products = "；".join(text for text in (values["products"], values.get("needs", "")) if text)
+    products = "；".join(text for text in (values.get("products", ""), values.get("needs", "")) if text)
     return Company(
-        name=values["name"],
+        name=values.get("name", ""),
         credit_code=code,
         products=products,
         division=division if len(division) > 1 else "",
@@ -216,17 +216,17 @@ def _industry(text: str) -> str:
 
 
 def _rate(values: dict[str, Any], problem: Problem, found: list[RowProblem]) -> IndustryRate:
-    said = values["industry"].strip()
+    said = values.get("industry", "").strip()
     industry = "all" if said in WHOLE_ECONOMY else _industry(said)
-    if not industry:
+    if said and not industry:
         found.append(problem("industry", "industry_not_found", given=said[:20]))
     small = [field for field in ("mean_yuan", "median_yuan") if field in values and values[field] < LEAST_YUAN]
     found += [problem(field, "ten_thousands", given=str(values[field])) for field in small]
     rate = IndustryRate(
         industry=industry,
-        year=values["year"],
-        contracts=values["contracts"],
-        source=values["source"],
+        year=values.get("year", ""),
+        contracts=values.get("contracts", 0),
+        source=values.get("source", ""),
         mean_yuan=values.get("mean_yuan"),
         median_yuan=values.get("median_yuan"),
         mean_rate_percent=values.get("mean_rate_percent"),
@@ -234,6 +234,6 @@ def _rate(values: dict[str, Any], problem: Problem, found: list[RowProblem]) -> 
         rate_basis=RoyaltyBasis(values["rate_basis"]) if "rate_basis" in values else None,
         link=values.get("link", ""),
     )
-    if rate.is_empty:
+    if rate.is_empty and not found:
         found.append(problem("mean_yuan", "no_figure"))
     return rate
