@@ -54,7 +54,7 @@ class Desk:
     ) -> None:
         self.database, self.index, self.retrieval, self.clock = database, index, retrieval, clock
         self.demonstration, self.registry = demonstration, registry or SqlRegistry(database)
-        self.matcher = matcher or Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
+        self.matcher = matcher or Matcher(database, self._words, clock, demonstration=demonstration)
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""
@@ -87,6 +87,9 @@ class Desk:
                 return profile_of(self.database, openid, self.clock)
             case MyProposal():
                 return proposal_of(self.database, openid)
+
+    def _words(self, text: str) -> list[str]:
+        return self.index.tokenizer.words(text)
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

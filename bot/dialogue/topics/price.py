@@ -45,9 +45,9 @@ _ASSUMED = {
 def estimate(scene: Scene) -> Play:
     """Advice on the patent or technique that is meant; figures given before are kept while it is the same."""
     before = scene.state.price or {}
-    number, words = _about(scene)
+    number, words = _named(scene)
     if not number and not words:
-        number, words = str(before.get("number", "")), str(before.get("words", ""))
+        number, words = str(before.get("number", scene.state.card)), str(before.get("words", ""))
     same = (number, words) == (before.get("number", ""), before.get("words", ""))
     given = {**(before.get("given", {}) if same else {}), **figures(scene)}
     advice: Advice = yield AdvisePrice(number, words, _inputs(given))
@@ -70,8 +70,8 @@ def goes_on(scene: Scene) -> bool:
     return bool(figures(scene)) and (scene.meaning.intent is Intent.ESTIMATE_PRICE or not holds_a_question(scene.words))
 
 
-def _about(scene: Scene) -> tuple[str, str]:
-    """(patent number, technique in words); both empty where nothing is named."""
+def _named(scene: Scene) -> tuple[str, str]:
+    """(patent number, technique in words) of this message; both empty where nothing is named."""
     said = next((said.number for said in scene.meaning.facts.numbers if said.number), None)
     if said:
         return said, ""
@@ -81,7 +81,7 @@ def _about(scene: Scene) -> tuple[str, str]:
     topics = tuple(dict.fromkeys(entity.value for entity in scene.meaning.entities if entity.name == "topic"))
     if topics:
         return "", "、".join(topics)[:MOST_WORDS]
-    return scene.state.card, ""
+    return "", ""
 
 
 def figures(scene: Scene) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def card(scene: Scene, number: str, intent: Intent = Intent.SHOW_PATENT) -> Play
         return Turn(
             scene.state, (say("search.not_in_pool", number=PatentNumber(number.split(".", maxsplit=1)[0]).official),)
         )
-    state = replace(scene.state, card=number, entry="", asked="", choices=(), misses=0)
+    state = replace(scene.state, card=number, entry="", asked="", choices=(), misses=0, price=None)
     if intent is Intent.CONTACT_HOLDER:
         return Turn(state, (_contact(found),))
     if intent in {Intent.APPLY_LICENSE, Intent.INTERESTED}:
