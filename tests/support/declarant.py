@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.domain.clock import CHINA, day_of
+from backend.domain.companies import Company
 from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import Deed, DropDraft, NoteMiss, OpenHandoff, SaveDraft, Submit
 from backend.domain.drafts import Draft, Flow
@@ -26,6 +27,7 @@ from backend.domain.questions import (
     AskPolicy,
     FindPatents,
     LookUpNumber,
+    MyCompany,
     MyDeclarations,
     MyDrafts,
     MyProfile,
@@ -126,6 +128,7 @@ class Declarant:
     """`say` plays one message and returns what was answered. `reading` may put another understanding in place."""
 
     profile: Profile = field(default_factory=Profile)
+    company: Company | None = None
     registry: dict[str, PatentRecord] = field(default_factory=dict)
     mine: tuple[DeclarationView, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -193,6 +196,8 @@ class Declarant:
                 return tuple(sorted(self.drafts.values(), key=lambda draft: draft.saved_at or NOON, reverse=True))
             case MyDeclarations():
                 return self.mine
+            case MyCompany():
+                return self.company
             case LookUpNumber(number):
                 return self.registry.get(number)
             case AskPolicy(words):

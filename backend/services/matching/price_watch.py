@@ -16,7 +16,7 @@ from backend.domain.declarations import Declaration
 from backend.domain.deliveries import Channel
 from backend.domain.listings import Listing
 from backend.domain.ports.wording import Wording
-from backend.domain.pricing import Comparables, PriceDoubt, PriceKind, Spread, prices_of
+from backend.domain.pricing import Alike, Comparables, PriceDoubt, PriceKind, Spread, prices_of
 from backend.domain.reply import Reply
 from backend.domain.roles import Actor
 from backend.services.matching.advising import comparables_at
@@ -65,8 +65,8 @@ def doubtful_prices(matcher: Matcher) -> list[Doubtful]:
 def _far(
     listing: Listing, comparables: Comparables | None, since: datetime | None, demonstration: bool
 ) -> Doubtful | None:
-    if comparables is None:
-        return None
+    if comparables is None or comparables.alike is not Alike.SUBCLASS:
+        return None  # a whole cluster is too wide to call a price far
     for kind, price in prices_of(listing.fee).items():
         spread = comparables.spread(kind)
         if spread.median is not None and spread.is_far(price):
