@@ -21,9 +21,11 @@ from backend.domain.drafts import Draft, Flow
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import Band, Citation, Confidence, Entry, EntryTrack, PolicyAnswer, PolicyHit, Source
+from backend.domain.pricing import Advice, calculate
 from backend.domain.profiles import Consent, Profile
 from backend.domain.queries import Results
 from backend.domain.questions import (
+    AdvisePrice,
     AskPolicy,
     FindPatents,
     LookUpNumber,
@@ -198,6 +200,8 @@ class Declarant:
                 return self.mine
             case MyCompany():
                 return self.company
+            case AdvisePrice(_, _, inputs):
+                return Advice(inputs=inputs, calculation=calculate(inputs))
             case LookUpNumber(number):
                 return self.registry.get(number)
             case AskPolicy(words):

@@ -26,7 +26,7 @@ from backend.domain.pricing import (
 )
 from backend.domain.questions import AdvisePrice
 from bot.dialogue.asking import holds_a_question
-from bot.dialogue.flows.readers.amounts import years_in
+from bot.dialogue.flows.readers.amounts import MOST_YUAN, small_number
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
@@ -35,6 +35,8 @@ MOST_YEARS = 20
 ROUGH = Decimal(10_000)  # from here on hundreds of yuan are near enough
 MOST_WORDS = 40
 _SALES = re.compile(r"销售|年销|销量|卖|营收|营业额|产值|年收入|流水|进账")
+_YEARS = re.compile(r"(?<!百分之)(?<!\d)(\d{1,2}|[一二两三四五六七八九十]{1,3})\s*年(?![销收产营利度费底末卖\d])")
+_NEGATIVE = re.compile(r"[-－负]\s*\d")
 _ASSUMED = {
     "one_to_many": re.compile(r"(?:一对多|折扣|打折|折到)\D{0,4}?(\d{1,3}(?:\.\d+)?)\s*(?:%|％|个点)"),
     "interest_percent": re.compile(r"(?:折现率|贴现率|利率)\D{0,4}?(\d{1,2}(?:\.\d+)?)\s*(?:%|％|个点)"),
@@ -85,20 +87,28 @@ def _named(scene: Scene) -> tuple[str, str]:
 
 
 def figures(scene: Scene) -> dict[str, Any]:
-    """What the message gives, as plain JSON: sales where it speaks of sales, a rate, years, assumptions."""
+    """What the message gives, as plain JSON: sales where it speaks of sales, a rate, years, assumptions.
+
+    What no sum, rate or share can be is not taken: the answer then asks for it again.
+    """
     text, facts = scene.meaning.text, scene.meaning.facts
     given: dict[str, Any] = {}
     taken: list[tuple[int, int]] = []
     for name, shape in _ASSUMED.items():
-        if found := shape.search(text):
-            given[name] = found[1]
+        found = shape.search(text)
+        if found:
             taken.append(found.span())
+            if Decimal(found[1]) <= HUNDRED and (Decimal(found[1]) or name == "interest_percent"):
+                given[name] = found[1]
     free = [rate for rate in facts.rates if not any(start <= rate.span.start < end for start, end in taken)]
-    if free and free[0].high is not None:
+    if free and free[0].high is not None and 0 < free[0].high <= HUNDRED:
         given["rate_percent"] = str(free[0].high)
-    if facts.money and _SALES.search(text) and facts.money[0].high:
-        given["sales_yuan"] = str(facts.money[0].high)
-    count = years_in(text)
+    if facts.money and _SALES.search(text) and not _NEGATIVE.search(text):
+        sales = facts.money[0].high
+        if sales and sales < MOST_YUAN:
+            given["sales_yuan"] = str(sales)
+    years = _YEARS.search(text)
+    count = small_number(years[1]) if years else None
     if count and 1 <= count <= MOST_YEARS:
         given["years"] = count
     return given
@@ -109,7 +119,7 @@ def _inputs(given: dict[str, Any]) -> Inputs:
     sales, rate = given.get("sales_yuan"), given.get("rate_percent")
     return Inputs(
         sales_yuan=Decimal(sales) if sales else None,
-        rate_percent=min(Decimal(rate), HUNDRED) if rate else None,
+        rate_percent=Decimal(rate) if rate else None,
         years=given.get("years"),
         one_to_many=_share(given.get("one_to_many"), plain.one_to_many),
         interest_percent=Decimal(given.get("interest_percent", plain.interest_percent)),
@@ -118,7 +128,7 @@ def _inputs(given: dict[str, Any]) -> Inputs:
 
 
 def _share(said: str | None, default: Decimal) -> Decimal:
-    return default if said is None else min(Decimal(said), HUNDRED) / HUNDRED
+    return default if said is None else Decimal(said) / HUNDRED
 
 
 def _worded(advice: Advice, words: str) -> Say:
