@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench.documents import documents_table
 from bench.load import Figures, drive, paced
+from bench.matching import matching_table
 from bench.million import million_table
 from bench.ocr import ocr_table
 from bench.office import megabytes, our_nlu, our_web, parse_requests, process, tap_requests, texts, webhook_requests
@@ -155,6 +156,7 @@ PARTS = {
     "million": million_table,
     "ocr": ocr_table,
     "documents": documents_table,
+    "matching": matching_table,
     "tables": tables_table,
 }
 

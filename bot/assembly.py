@@ -19,8 +19,10 @@ from backend.search.vocabulary import Suggester
 from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
+from backend.services.matching.matcher import Matcher
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
+from bot.dialogue.topics.match import why
 from bot.h5.links import Links
 from bot.models import trained_retrieval
 from bot.nlu.client import RasaClient
@@ -75,6 +77,7 @@ class Assembly:
             demonstration=self.demonstration,
             registry=self.registry(limit_s=CHAT_LIMIT_S),
             suggester=self.suggester,
+            matcher=self.matcher,
         )
 
     @property
@@ -86,6 +89,10 @@ class Assembly:
     def suggester(self) -> Suggester:
         """Slips are put right towards the words of the pool and of the gazetteer."""
         return Suggester(self.index.vocabulary, self.index.tokenizer.words_added, heard_as(load_readings()))
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.database, self.tokenizer.words, self.clock, demonstration=self.demonstration)
 
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""
@@ -137,6 +144,8 @@ class Assembly:
             self.database,
             self.clock,
             self.notices,
+            self.matcher,
+            lambda reasons: self.texts.render(why(reasons)),
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
             cabinet=self.cabinet,

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.logs import configure_logs
+from bot.matching import company, grade, match, rate
 from bot.records import audit, knowledge, programme, registry
 from bot.settings import Settings
 from bot.staff import console_entrance, staff
@@ -25,7 +26,7 @@ def main() -> None:
     """慧桥"""
 
 
-for group in (staff, knowledge, registry, programme, audit):
+for group in (staff, knowledge, registry, programme, audit, company, rate, grade, match):
     main.add_command(group)
 
 

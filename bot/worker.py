@@ -26,6 +26,8 @@ from backend.services.attachments import Collector, sweep
 from backend.services.declarations import tables
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
+from backend.services.matching.grading import grade_pool
+from backend.services.matching.price_watch import nudge_holders
 from backend.services.photos import DarkRoom
 from backend.services.pool.importing import note_for_search
 from bot.assembly import Assembly
@@ -103,7 +105,8 @@ class Worker:
 
     def watch(self) -> None:
         """Once a day, and once more when official data were loaded, in one process: what ended or lapsed leaves the pool,
-        what was verified long ago is looked at again."""
+        what was verified long ago is looked at again, the pool is graded, holders hear of prices worth another look.
+        """
         parts = self.parts
         now = parts.clock.now()
         due = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -114,7 +117,9 @@ class Worker:
                 return
         left = lapse_due(parts.declarations_office(parts.loaded_registry))
         looked_at = reverify_due(parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S)))
-        log.info("pool.watched", left=left, looked_at=looked_at)
+        graded, changed = grade_pool(parts.matcher)
+        nudged = nudge_holders(parts.matcher, parts.notices)
+        log.info("pool.watched", left=left, looked_at=looked_at, graded=graded, changed=changed, nudged=nudged)
 
     def keep_house(self) -> None:
         """Once an hour in one process: erase whom we must forget, drop keys older than they are needed."""

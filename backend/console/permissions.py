@@ -60,6 +60,20 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/programmes"): frozenset({A, V, P, O, U}),
     ("POST", "/programmes"): frozenset({A, P}),
     ("POST", "/programmes/{id}/close"): frozenset({A, P}),
+    ("GET", "/companies"): frozenset({A, P, O, U}),
+    ("POST", "/companies/import"): frozenset({A, O}),
+    ("GET", "/companies/{id}"): frozenset({A, P, O, U}),
+    ("POST", "/companies/{id}/drop"): frozenset({A, O}),
+    ("GET", "/pool/{number}/matching"): frozenset({A, V, P, O, U}),
+    ("POST", "/pool/{number}/classes"): frozenset({A, V, P}),
+    ("GET", "/labels"): frozenset({A, V, P, O, U}),
+    ("POST", "/labels"): frozenset({A, P}),
+    ("POST", "/labels/drop"): frozenset({A, P}),
+    ("GET", "/rates"): frozenset({A, V, P, O, U}),
+    ("POST", "/rates/import"): frozenset({A, P}),
+    ("POST", "/rates/{id}/drop"): frozenset({A, P}),
+    ("GET", "/prices"): frozenset({A, V, P, O, U}),
+    ("POST", "/prices/{number}/review"): frozenset({A, P, O}),
     ("GET", "/audit"): frozenset({A, U}),
     ("GET", "/staff"): frozenset({A, U}),
     ("POST", "/staff"): frozenset({A}),
@@ -67,6 +81,8 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/staff/{id}/enable"): frozenset({A}),
     ("POST", "/staff/{id}/reset"): frozenset({A}),
 }
+
+UPLOADS = frozenset({"/companies/import", "/rates/import"})  # forms that carry a table
 
 
 def allowed(role: Role, method: str, path: str) -> bool:

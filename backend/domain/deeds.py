@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Draft
+from backend.domain.matching import Verdict
 from backend.domain.profiles import Consent
 
 
@@ -120,6 +121,21 @@ class DropFavourite:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class JudgePatents:
+    """What the follower said of patents for their company: an enumeration of `backend.domain.matching`."""
+
+    numbers: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatches:
+    """These stood in the follower's list of matches."""
+
+    numbers: tuple[str, ...]
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -135,4 +151,6 @@ Deed = (
     | KeepPicture
     | KeepFavourite
     | DropFavourite
+    | JudgePatents
+    | ShownMatches
 )

@@ -18,6 +18,8 @@ class Flow(StrEnum):
     CONVERT: declaration (id of a pilot listing), and the fields a statutory one needs besides.
     BIND: institution, credit_code, contact_name, contact_phone, proof, consent.
     LEAVE: nothing; the follower speaks for no institution any more.
+    PROFILE: products, consent, and whatever else the company said of itself (`backend.domain.companies`).
+    FORGET: nothing; the company's profile goes.
     """
 
     DECLARE = "declare"
@@ -27,6 +29,8 @@ class Flow(StrEnum):
     CONVERT = "convert"
     BIND = "bind"
     LEAVE = "leave"
+    PROFILE = "profile"
+    FORGET = "forget"
 
 
 class Obstacle(StrEnum):

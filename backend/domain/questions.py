@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from backend.domain.companies import Company
+from backend.domain.pricing import Inputs
 from backend.domain.queries import Facet, PatentQuery
 
 
@@ -99,6 +101,28 @@ class MyFavourites:
     """The patents the follower keeps, with what is offered now, newest first → tuple[Kept, ...]"""
 
 
+@dataclass(frozen=True, slots=True)
+class MyCompany:
+    """The follower's company as they described it → Company | None"""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPatents:
+    """What may fit. `company` is one described in passing, None for the follower's own → MatchList | None"""
+
+    company: Company | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisePrice:
+    """What there is to say on a price. `number` of a patent, else `words` on a technique, else in general → Advice"""
+
+    number: str = ""
+    words: str = ""
+    inputs: Inputs = field(default_factory=Inputs)
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -114,4 +138,7 @@ Question = (
     | MyProposal
     | MyFiles
     | MyFavourites
+    | MyCompany
+    | MatchPatents
+    | AdvisePrice
 )

@@ -12,6 +12,7 @@ from backend.domain.deeds import (
     DropDraft,
     DropFavourite,
     Followed,
+    JudgePatents,
     KeepFavourite,
     KeepPicture,
     NoteMiss,
@@ -20,6 +21,7 @@ from backend.domain.deeds import (
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
+    ShownMatches,
     Submit,
     TakeProposal,
     Unfollowed,
@@ -127,3 +129,14 @@ def _(deed: KeepFavourite, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: DropFavourite, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.favourites.drop(openid, deed.number)
+
+
+@_do.register
+def _(deed: JudgePatents, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    for number in deed.numbers:
+        uow.verdicts.judge(openid, number, deed.verdict, at=at)
+
+
+@_do.register
+def _(deed: ShownMatches, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.verdicts.show(openid, deed.numbers, at=at)

@@ -11,12 +11,15 @@ from backend.domain.favourites import Kept
 from backend.domain.policy import Entry
 from backend.domain.queries import Counts, Facet, Found, PatentQuery, Results
 from backend.domain.questions import (
+    AdvisePrice,
     AskFollowUp,
     AskPolicy,
     CountPatents,
     FindPatents,
     FindSimilar,
     LookUpNumber,
+    MatchPatents,
+    MyCompany,
     MyDeclarations,
     MyDrafts,
     MyFavourites,
@@ -34,6 +37,7 @@ from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.vocabulary import Suggester
 from backend.services.finding import Finder
 from backend.services.fitting import found_as
+from backend.services.matching.matcher import Matcher
 from backend.services.mine import declarations_of, drafts_of, files_of, profile_of, proposal_of
 from backend.store.database import Database
 
@@ -51,10 +55,12 @@ class Desk:
         demonstration: bool,
         registry: Registry | None = None,
         suggester: Suggester | None = None,
+        matcher: Matcher | None = None,
     ) -> None:
         self.database, self.retrieval, self.clock = database, retrieval, clock
         self.registry = registry or SqlRegistry(database, demonstration=demonstration)
         self.finder = Finder(database, index, clock, demonstration=demonstration, suggester=suggester)
+        self.matcher = matcher or Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""
@@ -75,6 +81,8 @@ class Desk:
                 return self.entry(entry_id)
             case LookUpNumber(number):
                 return self.look_up(number)
+            case MyCompany() | MatchPatents() | AdvisePrice():
+                return self.matcher.answer(question, openid)
             case _:
                 return self._own(question, openid)
 

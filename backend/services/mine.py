@@ -47,8 +47,9 @@ def profile_of(database: Database, openid: str, clock: Clock) -> Profile:
         pilots = tuple(programme.name for programme in uow.programmes.open_on(day_of(clock.now())))
         consents = uow.institutions.consents(openid)
         contact = _contact(uow, openid, institution)
+        has_company = uow.companies.of(openid) is not None
     if institution is None:
-        return Profile(contact=contact, consents=consents, pilots=pilots)
+        return Profile(contact=contact, consents=consents, pilots=pilots, has_company=has_company)
     holder_type = None
     with suppress(ValueError):
         holder_type = HolderType(institution.holder_type)
@@ -60,6 +61,7 @@ def profile_of(database: Database, openid: str, clock: Clock) -> Profile:
         contact=contact,
         consents=consents,
         pilots=pilots,
+        has_company=has_company,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from backend.domain.inbox import MESSAGE_WINDOW
 from backend.store.tables import (
+    CompanyRow,
     ConsentRow,
     DeliveryRow,
     DraftRow,
@@ -17,6 +18,8 @@ from backend.store.tables import (
     HandoffLineRow,
     HandoffRow,
     InboxRow,
+    MatchShownRow,
+    MatchVerdictRow,
     MissRow,
     OfficerRow,
     PhotoRow,
@@ -88,6 +91,9 @@ class Followers:
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
         for row in (
+            CompanyRow,
+            MatchVerdictRow,
+            MatchShownRow,
             DraftRow,
             FavouriteRow,
             PhotoRow,

@@ -134,6 +134,10 @@ class Institutions:
         values = {"openid": openid, "purpose": consent.purpose[:64], "version": consent.version[:64], "at": at}
         self.connection.execute(_AGREE, values)
 
+    def disagree(self, openid: str, purpose: str) -> None:
+        """What was kept on this consent is gone, so the consent goes too."""
+        self.connection.execute(delete(ConsentRow).where(ConsentRow.openid == openid, ConsentRow.purpose == purpose))
+
     def consents(self, openid: str) -> tuple[Consent, ...]:
         rows = self.connection.execute(
             select(ConsentRow.purpose, ConsentRow.version)

@@ -109,6 +109,30 @@ class Listings:
                 yield _shelved(row)
             after = rows[-1].id
 
+    def priced_since(self) -> dict[str, datetime]:
+        """Since when each patent has been shown at its present price: a version that changes other terms does not count."""
+        price = (ListingRow.method, ListingRow.lump_sum_fen, ListingRow.entry_fee_fen, ListingRow.royalty_basis,
+                 ListingRow.royalty_hundredths, ListingRow.unit_fen)  # fmt: skip
+        rows = self.connection.execute(
+            select(ListingRow.number, ListingRow.status, BatchRow.visible_at, *price)
+            .join(BatchRow, BatchRow.id == ListingRow.batch_id)
+            .where(VISIBLE, ListingRow.status.in_(_DECIDED))
+            .order_by(ListingRow.id)
+        )
+        held: dict[str, tuple[tuple[Any, ...], datetime]] = {}
+        for row in rows:
+            terms = tuple(row[3:])
+            if row.status not in SHOWN:
+                held.pop(row.number, None)
+            elif row.number not in held or held[row.number][0] != terms:
+                held[row.number] = (terms, row.visible_at)
+        return {number: at for number, (_, at) in held.items()}
+
+    def state(self) -> str:
+        """Changes whenever a batch becomes visible, and never otherwise."""
+        row = self.connection.execute(select(func.count(), func.max(BatchRow.visible_at)).where(VISIBLE)).one()
+        return f"{row[0]}:{row[1]}"
+
     def count_shown(self) -> int:
         """How many listings are published, whatever their dates."""
         return self.connection.execute(

@@ -11,21 +11,27 @@ from sqlalchemy import Connection
 from backend.store.attachments import Attachments
 from backend.store.audit import Audit
 from backend.store.checks import Checks
+from backend.store.class_overrides import ClassOverrides
+from backend.store.companies import Companies
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
 from backend.store.favourites import Favourites
 from backend.store.figures import Figures
 from backend.store.followers import Followers
+from backend.store.grades import Grades
 from backend.store.handoffs import Handoffs
 from backend.store.imports import Imports
 from backend.store.inbox import Inbox
+from backend.store.industry_rates import IndustryRates
+from backend.store.institution_labels import InstitutionLabels
 from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
 from backend.store.misses import Misses
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
+from backend.store.price_reviews import PriceReviews
 from backend.store.programmes import Programmes
 from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
@@ -34,6 +40,7 @@ from backend.store.switches import Switches
 from backend.store.table_uploads import TableUploads
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
+from backend.store.verdicts import Verdicts
 
 
 class UnitOfWork:
@@ -155,3 +162,31 @@ class UnitOfWork:
     @cached_property
     def registry(self) -> RegistryRecords:
         return RegistryRecords(self.connection)
+
+    @cached_property
+    def companies(self) -> Companies:
+        return Companies(self.connection)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self.connection)
+
+    @cached_property
+    def institution_labels(self) -> InstitutionLabels:
+        return InstitutionLabels(self.connection)
+
+    @cached_property
+    def class_overrides(self) -> ClassOverrides:
+        return ClassOverrides(self.connection)
+
+    @cached_property
+    def industry_rates(self) -> IndustryRates:
+        return IndustryRates(self.connection)
+
+    @cached_property
+    def grades(self) -> Grades:
+        return Grades(self.connection)
+
+    @cached_property
+    def price_reviews(self) -> PriceReviews:
+        return PriceReviews(self.connection)

@@ -20,7 +20,8 @@ from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, counting, favourites, matters, person, policy, search, small
+from bot.dialogue.state import State
+from bot.dialogue.topics import arrivals, counting, favourites, match, matters, person, policy, price, search, small
 from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_from
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -93,9 +94,14 @@ def _picked(scene: Scene, position: int) -> Play:
 
 
 def _number(scene: Scene) -> Play:
-    """A number alone opens the patent; with the wish to declare it begins the declaration."""
+    """A number alone opens the patent; with the wish to declare or to price it, that."""
     if scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT:
         return (yield from entrance.begin(scene, Flow.DECLARE))
+    if scene.meaning.confidence >= ACT and any(said.number for said in scene.meaning.facts.numbers):
+        if scene.meaning.intent is Intent.ESTIMATE_PRICE:
+            return (yield from price.estimate(scene))
+        if scene.meaning.intent is Intent.NOT_RELEVANT:
+            return (yield from match.not_relevant(scene))
     return (yield from search.said_number(scene))
 
 
@@ -103,7 +109,10 @@ def _is_pick(scene: Scene) -> bool:
     """“第二个”, “2”: short, and not a new question that happens to count something."""
     if scene.meaning.intent in {Intent.ASK_POLICY, Intent.ASK_PERSON} and scene.meaning.confidence >= ACT:
         return len(scene.words) <= 4  # noqa: PLR2004 “第二条”
-    on_shown = {Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED}
+    on_shown = {
+        Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED,
+        Intent.NOT_RELEVANT, Intent.ESTIMATE_PRICE,
+    }  # fmt: skip
     return not (scene.meaning.intent in on_shown and scene.meaning.confidence >= ACT and scene.state.shown)
 
 
@@ -121,8 +130,8 @@ def _more(scene: Scene) -> Play:
 
 def _restart(scene: Scene) -> Play:
     yield from ()
-    state = replace(scene.state, query=None, shown=(), card="", choices=(), entry="", asked="", misses=0)
-    return Turn(state, (say("small.restarted"),))
+    kept = State(rest=scene.state.rest, with_person=scene.state.with_person, flow=scene.state.flow)
+    return Turn(kept, (say("small.restarted"),))
 
 
 def _none_of_these(scene: Scene) -> Play:
@@ -133,10 +142,20 @@ def _none_of_these(scene: Scene) -> Play:
     return (yield from small.not_understood(scene))
 
 
+def _next_page(scene: Scene) -> Play:
+    turn = match.next_page if scene.state.matching is not None else search.next_page
+    return (yield from turn(scene))
+
+
+def _back(scene: Scene) -> Play:
+    turn = match.previous_page if scene.state.matching is not None else search.previous_page
+    return (yield from turn(scene))
+
+
 COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "more": _more,
-    "next_page": search.next_page,
-    "back": search.previous_page,
+    "next_page": _next_page,
+    "back": _back,
     "person": person.hand_over,
     "none_of_these": _none_of_these,
     "restart": _restart,
@@ -145,20 +164,31 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "detail": policy.more,
     "similar": search.similar,
     "favourites": favourites.mine,
+    "match": match.match,
+    "none_fits": partial(match.not_relevant, all_of_them=True),
+    "price": price.estimate,
 }
+
+
+def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
+    """What our own grammar settles, before any reading is weighed."""
+    meaning, facet = scene.meaning, scene.meaning.facts.wishes.facet
+    if price.goes_on(scene):
+        return price.estimate
+    if facet is not None and (scene.state.query is not None or not holds_a_question(scene.words)):
+        return partial(counting.count, facet=facet)
+    if _narrows(scene):
+        return search.refine
+    of_a_holder = meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS
+    by_class = meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY
+    return search.search if of_a_holder or by_class else None
 
 
 def _meant(scene: Scene) -> Play:
     meaning = scene.meaning
-    facet = meaning.facts.wishes.facet
-    if facet is not None and (scene.state.query is not None or not holds_a_question(scene.words)):
-        return (yield from counting.count(scene, facet))
-    if _narrows(scene):
-        return (yield from search.refine(scene))
-    if meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS:
-        return (yield from search.search(scene))
-    if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
-        return (yield from search.search(scene))
+    plain = _said_plainly(scene)
+    if plain is not None:
+        return (yield from plain(scene))
     if _names_a_search(scene) and (yield from _finds_exactly(scene)):
         return (yield from search.search(scene))
     answer: PolicyAnswer = yield policy.question_of(scene)
@@ -221,10 +251,13 @@ PLAYS: dict[Intent, Callable[[Scene], Play]] = {
     Intent.REFINE_SEARCH: search.refine,
     Intent.SORT_RESULTS: search.refine,
     Intent.SIMILAR_PATENTS: search.similar,
-    Intent.ASK_PERSON: person.hand_over,
-    Intent.MORE_DETAIL: policy.more,
+    Intent.MATCH_PATENTS: match.match,
+    Intent.NOT_RELEVANT: match.not_relevant,
+    Intent.ESTIMATE_PRICE: price.estimate,
     Intent.FAVOURITE: favourites.keep,
     Intent.MY_FAVOURITES: favourites.mine,
+    Intent.ASK_PERSON: person.hand_over,
+    Intent.MORE_DETAIL: policy.more,
 }
 
 

@@ -22,6 +22,8 @@ class State:
     asked: str = ""
     misses: int = 0
     rest: str = ""
+    matching: dict[str, Any] | None = None  # the open list of matches: {"words": …} where described in passing, else {}
+    price: dict[str, Any] | None = None  # what a price is asked for and the inputs so far: `bot.dialogue.topics.price`
     with_person: bool = False  # a colleague may be reading along
     flow: dict[str, Any] | None = (
         None  # the open flow: `bot.dialogue.flows.opened.Opened`; its answers stand in the draft

@@ -45,7 +45,7 @@ def test_every_route_has_its_rule_and_every_rule_its_route(small_desk: StaffDesk
 def test_a_page_without_a_rule_does_not_build(small_desk: StaffDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PAGES, ("GET", "/secret"), next(iter(PAGES.values())))
     with pytest.raises(KeyError):
-        console(House(small_desk.database, small_desk.clock, wording=None))  # type: ignore[arg-type] # never reached
+        console(House(small_desk.database, small_desk.clock, wording=None, matcher=None, reasoned=str))  # type: ignore[arg-type] # never reached
 
 
 @pytest.mark.parametrize("role", ROLES)

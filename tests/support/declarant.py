@@ -15,19 +15,23 @@ from typing import Any
 
 from backend.domain.attachments import Attachment, AttachmentStatus
 from backend.domain.clock import CHINA, day_of
+from backend.domain.companies import Company
 from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import Deed, DropDraft, KeepPicture, NoteMiss, OpenHandoff, SaveDraft, Submit
 from backend.domain.drafts import Draft, Flow
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import Band, Citation, Confidence, Entry, EntryTrack, PolicyAnswer, PolicyHit, Source
+from backend.domain.pricing import Advice, calculate
 from backend.domain.profiles import Consent, Profile
 from backend.domain.queries import Results
 from backend.domain.questions import (
+    AdvisePrice,
     AskFollowUp,
     AskPolicy,
     FindPatents,
     LookUpNumber,
+    MyCompany,
     MyDeclarations,
     MyDrafts,
     MyFiles,
@@ -129,6 +133,7 @@ class Declarant:
     """`say` plays one message and returns what was answered. `reading` may put another understanding in place."""
 
     profile: Profile = field(default_factory=Profile)
+    company: Company | None = None
     registry: dict[str, PatentRecord] = field(default_factory=dict)
     mine: tuple[DeclarationView, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -207,6 +212,10 @@ class Declarant:
                 return self.mine
             case MyFiles(number):
                 return tuple(self.pictures.get(number, ()))
+            case MyCompany():
+                return self.company
+            case AdvisePrice(_, _, inputs):
+                return Advice(inputs=inputs, calculation=calculate(inputs))
             case LookUpNumber(number):
                 return self.registry.get(number)
             case AskPolicy(words) | AskFollowUp(words, _, _):

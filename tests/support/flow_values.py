@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from backend.domain.companies import CompanyLabel, CompanySize
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.listings import Guidance, HolderType, Pledge, Track
@@ -113,6 +114,17 @@ BINDING: dict[str, st.SearchStrategy[Any]] = {
     "credit_code": st.sampled_from(["91350200MA2YJ1XR9G", "91350203M0001QAY9B"]),
     **CONTACT,
 }
+COMPANY: dict[str, st.SearchStrategy[Any]] = {
+    "products": words,
+    "consent": st.fixed_dictionaries({"purpose": st.just("matching"), "version": st.just("2026-11"), "at": words}),
+    "division": st.sampled_from(["", "C13", "I65"]),
+    "clusters": st.sampled_from([[], ["05"], ["05", "17"]]),
+    "place_code": st.sampled_from(["", "420100"]),
+    "size": st.just("") | member(CompanySize),
+    "labels": some(CompanyLabel),
+    "budget_yuan": st.none() | sums,
+    "company": words,
+}
 
 
 def partly(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -128,6 +140,8 @@ ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.CONVERT: partly(ON_OWN),
     Flow.BIND: partly(BINDING),
     Flow.LEAVE: partly({"leave": st.just(True)}),
+    Flow.PROFILE: partly(COMPANY),
+    Flow.FORGET: partly({"forget": st.just(True)}),
 }
 PROFILES = st.sampled_from(
     [Profile(), Profile(consents=AGREED), OFFICER, replace(OFFICER, pilots=("试点",)), Profile(pilots=("试点",))]

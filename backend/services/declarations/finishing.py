@@ -12,6 +12,7 @@ from backend.domain.errors import AssistantError
 from backend.services.declarations.answers import AnswersUnreadable
 from backend.services.declarations.office import bind_institution, leave_institution
 from backend.services.declarations.submitting import change_price, convert, file, submit, withdraw
+from backend.services.matching.companies import forget_company, keep_company
 from backend.store.unit_of_work import UnitOfWork
 
 Finish = Callable[[UnitOfWork, str, dict[str, Any], str, datetime], object]
@@ -97,6 +98,14 @@ def _leave(uow: UnitOfWork, openid: str, _answers: dict[str, Any], _token: str, 
     return leave_institution(uow, openid=openid, at=at)
 
 
+def _profile(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return keep_company(uow, openid=openid, answers=answers, at=at)
+
+
+def _forget(uow: UnitOfWork, openid: str, _answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return forget_company(uow, openid=openid, at=at)
+
+
 FINISH: dict[Flow, Finish] = {
     Flow.DECLARE: _declare,
     Flow.FILE: _file,
@@ -105,4 +114,6 @@ FINISH: dict[Flow, Finish] = {
     Flow.CONVERT: _convert,
     Flow.BIND: _bind,
     Flow.LEAVE: _leave,
+    Flow.PROFILE: _profile,
+    Flow.FORGET: _forget,
 }

@@ -15,6 +15,16 @@ from backend.store.tables.favourites import FavouriteRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
+from backend.store.tables.matching import (
+    ClassOverrideRow,
+    CompanyRow,
+    GradeRow,
+    IndustryRateRow,
+    InstitutionLabelRow,
+    MatchShownRow,
+    MatchVerdictRow,
+    PriceReviewRow,
+)
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow, VerdictRow
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
@@ -29,6 +39,8 @@ __all__ = [
     "Base",
     "BatchRow",
     "BatchStatus",
+    "ClassOverrideRow",
+    "CompanyRow",
     "ConsentRow",
     "DeclarationMoveRow",
     "DeclarationRow",
@@ -37,14 +49,20 @@ __all__ = [
     "DraftRow",
     "FavouriteRow",
     "FollowerRow",
+    "GradeRow",
     "HandoffLineRow",
     "HandoffRow",
     "InboxRow",
+    "IndustryRateRow",
+    "InstitutionLabelRow",
     "InstitutionRow",
     "ListingRow",
+    "MatchShownRow",
+    "MatchVerdictRow",
     "MissRow",
     "OfficerRow",
     "PhotoRow",
+    "PriceReviewRow",
     "ProgrammeRow",
     "RegistryRecordRow",
     "ReplicaRow",

@@ -26,6 +26,7 @@ ACT = 0.40
 WISH = 0.60  # below it, words at a strict question are rather a miss: three of them must reach a person
 SURE_OF_A_WISH = 0.80
 SHORTEST_QUESTION = 6
+LONGEST_CALL = 8  # “我要找人工客服”
 SMALL = frozenset(
     {
         Intent.GREET, Intent.THANKS, Intent.BOT_IDENTITY, Intent.COMPLAIN, Intent.WRONG_ANSWER, Intent.PLAIN_WORDS,
@@ -38,6 +39,8 @@ NO_WISH = SMALL | {
     Intent.GOODBYE, Intent.NOT_RELEVANT, Intent.INTERESTED, Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE,
     Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.SHOW_PATENT,
 }  # fmt: skip
+# What a company says of itself sounds like a search: in these flows such a wish is an answer.
+ANSWERS_THERE = {Flow.PROFILE: LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}}
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -61,10 +64,15 @@ def before_words(sitting: Sitting) -> Maybe:
         return (yield from _question(sitting, may_be_an_answer=True))
     likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
     if meaning.confidence >= likely:
-        if meaning.intent is Intent.ASK_PERSON:
+        if meaning.intent is Intent.ASK_PERSON and not _tells_of_labour(sitting):
             return (yield from commands.to_person(sitting))
         return _wish(sitting)
     return None
+
+
+def _tells_of_labour(sitting: Sitting) -> bool:
+    """“剥虾人工多”: of a workshop, where 人工 is a cost and no colleague."""
+    return sitting.form.flow in ANSWERS_THERE and len(sitting.scene.words) > LONGEST_CALL
 
 
 def instead(sitting: Sitting) -> Maybe:
@@ -123,6 +131,8 @@ def _wish(sitting: Sitting) -> Turn | None:
     """Another wish: nothing is lost by it, and it is asked before."""
     meaning = sitting.scene.meaning
     if meaning.intent in NO_WISH or BY_INTENT.get(meaning.intent) is sitting.form.flow:
+        return None
+    if meaning.intent in ANSWERS_THERE.get(sitting.form.flow, ()):
         return None
     then: dict[str, Any] = {"intent": str(meaning.intent)}
     if meaning.intent in LOOKS:

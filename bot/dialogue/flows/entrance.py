@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
+from backend.domain.companies import Company, answers_of_company
 from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
-from backend.domain.questions import MyDeclarations, MyDrafts, Question
+from backend.domain.questions import MyCompany, MyDeclarations, MyDrafts, Question
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
+from bot.dialogue.flows.company import heard_at_once
 from bot.dialogue.flows.declared import Reason, official
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, frame_of, sit_down
-from bot.dialogue.flows.speaking import told
+from bot.dialogue.flows.speaking import item, told
 from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
@@ -25,6 +28,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
 HAS_PAPERS = frozenset({State.READY, State.FILED, State.WITHDRAWING})  # to be filed with the national office, or kept
+_CHANGES = re.compile(r"改|换|变|更新|更正|加一|补|写错|填错|重填|搬到|删掉")
 KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 
 
@@ -38,6 +42,10 @@ def begin(scene: Scene, flow: Flow) -> Play:
         return (yield from resume(scene, same.flow, same.subject))
     if held and not (named and all(draft.subject for draft in held)):  # an officer's drafts stand beside each other
         return _offer(scene, held, flow)
+    if flow is Flow.PROFILE:
+        company: Company | None = yield MyCompany()
+        if company is not None:
+            return (yield from _kept(scene, company, change=bool(_CHANGES.search(scene.words))))
     return (yield from fresh(scene, flow))
 
 
@@ -54,7 +62,8 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     barred = form.bars(frame)
     if barred:
         return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
-    answers, took = yield from carried(flow, {}, scene)
+    first = heard_at_once(scene.meaning) if flow is Flow.PROFILE else {}
+    answers, took = yield from carried(flow, first, scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
     lead: tuple[Say, ...] = (say(f"flow_{flow}.begin"),)
@@ -72,6 +81,25 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     except AnswerError as error:
         return sitting.go_on(told(error))
     return sitting.with_answers(answered).go_on(*lead)
+
+
+def _kept(scene: Scene, company: Company, *, change: bool = False) -> Play:
+    """The profile as it stands; with `change` open at its review, where every item can be named."""
+    frame = yield from frame_of(scene, Flow.PROFILE)
+    form, answers = FORMS[Flow.PROFILE], answers_of_company(company)
+    if change:
+        sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=Opened(flow="profile"), answers=answers)
+        return sitting.go_on(say("flow_profile.changing"))
+    items = tuple(item(form, stop, position) for position, stop in enumerate(form.path(answers, frame).listed, 1))
+    return Turn(_cleared(scene).state, (say("flow_profile.card", items=items),))
+
+
+def change_company(scene: Scene) -> Play:
+    """“修改企业资料”."""
+    company: Company | None = yield MyCompany()
+    if company is None:
+        return (yield from begin(scene, Flow.PROFILE))
+    return (yield from _kept(scene, company, change=True))
 
 
 def resume(scene: Scene, flow: str, subject: str) -> Play:
@@ -122,6 +150,8 @@ def command(scene: Scene) -> Generator[Question, Any, Turn | None]:
             return (yield from go_on(scene))
         case "submit":
             return Turn(scene.state, (say("flow_common.nothing_to_submit"),))
+        case "change_profile":
+            return (yield from change_company(scene))
         case flow if flow in KNOWN_FLOWS:
             return (yield from begin(scene, Flow(flow)))
         case _:

@@ -15,8 +15,8 @@ from backend.domain.profiles import Profile
 from backend.domain.questions import MyDeclarations, MyDrafts, MyProfile, Question
 from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.certificate import carried
-from bot.dialogue.flows.consent import CONSENT, has_agreed
-from bot.dialogue.flows.engine import Answers, Form, Path
+from bot.dialogue.flows.consent import CONSENT_ID
+from bot.dialogue.flows.engine import Answers, Form, Known, Path
 from bot.dialogue.flows.heard import Frame, Heard, today_of
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.speaking import question, review
@@ -49,8 +49,8 @@ class Sitting:
     @property
     def may_store(self) -> bool:
         """A draft is about a person: it is kept once they agreed. Flows on declared patents hold nothing new of that kind."""
-        asks = any(step.id == CONSENT.id for step in self.form.steps)
-        return not asks or has_agreed(self.frame) or CONSENT.id in self.answers
+        consent = next((step for step in self.form.steps if step.id == CONSENT_ID), None)
+        return consent is None or CONSENT_ID in self.answers or not consent.when(Known({}, self.frame))
 
     @property
     def subject(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.domain.deeds import JudgePatents
+from backend.domain.matching import Verdict
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
 from backend.domain.questions import FindPatents, FindSimilar, ShowPatent
@@ -37,6 +39,8 @@ def look(scene: Scene, query: PatentQuery, page: int = 0) -> Play:
         asked="",
         choices=(),
         misses=0,
+        matching=None,
+        price=None,
     )
     if not results.items and page:
         return Turn(scene.state, (say("search.no_more_pages", total=results.total),))
@@ -87,11 +91,12 @@ def card(scene: Scene, number: str, intent: Intent = Intent.SHOW_PATENT) -> Play
         return Turn(
             scene.state, (say("search.not_in_pool", number=PatentNumber(number.split(".", maxsplit=1)[0]).official),)
         )
-    state = replace(scene.state, card=number, entry="", asked="", choices=(), misses=0)
+    state = replace(scene.state, card=number, entry="", asked="", choices=(), misses=0, price=None)
     if intent is Intent.CONTACT_HOLDER:
         return Turn(state, (cards.contact(found),))
     if intent in {Intent.APPLY_LICENSE, Intent.INTERESTED}:
-        return Turn(state, (cards.how_to_license(found), cards.contact(found)))
+        liked = JudgePatents((number,), Verdict.INTERESTED)
+        return Turn(state, (cards.how_to_license(found), cards.contact(found)), (liked,))
     if intent is Intent.PATENT_STATUS:
         return Turn(state, (cards.status(found),))
     return Turn(state, (cards.describe_card(found), say("search.card_next")))
@@ -131,7 +136,9 @@ def similar(scene: Scene) -> Play:
     if results is None or not results.items:
         return Turn(scene.state, (say("search.nothing_similar"),))
     shown = tuple(item.listing.number for item in results.items)
-    state = replace(scene.state, query=results.query.dump(), page=0, shown=shown, card="", choices=(), misses=0)
+    state = replace(
+        scene.state, query=results.query.dump(), page=0, shown=shown, card="", choices=(), misses=0, matching=None
+    )
     return Turn(state, (say("search.similar"), _list(results), _foot(results)))
 
 

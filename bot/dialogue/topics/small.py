@@ -11,9 +11,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 # Wishes that an officer carries out today: the rule that applies, then how to have it done.
 BY_HAND = {
-    Intent.ESTIMATE_PRICE: "how_to_price",
     Intent.SUBSCRIBE: "push_how_to_subscribe",
-    Intent.MATCH_PATENTS: "plan_matching_push",
     Intent.LIST_EVENTS: "plan_matching_events",
     Intent.TAKE_SURVEY: "plan_needs_survey",
 }
@@ -33,10 +31,8 @@ SAID = {
     Intent.NOTIFICATION_SETTINGS: "small.unsubscribe",
     Intent.DENY: "small.deny",
     Intent.AFFIRM: "small.affirm",
-    Intent.NOT_RELEVANT: "small.not_relevant",
     Intent.POST_NEED: "small.by_person",
     Intent.MANAGE_NEEDS: "small.by_person",
-    Intent.COMPANY_PROFILE: "small.by_person",
     Intent.SIGN_UP_EVENT: "small.by_person",
     Intent.CANCEL_SIGN_UP: "small.by_person",
 }
