@@ -18,10 +18,14 @@ from pathlib import Path
 from bench.alerts import alerts_table
 from bench.documents import documents_table
 from bench.load import Figures, drive, paced
+from bench.matching import matching_table
+from bench.million import million_table
 from bench.ocr import ocr_table
 from bench.office import megabytes, our_nlu, our_web, parse_requests, process, tap_requests, texts, webhook_requests
 from bench.rasa_peer import rasa_server, rest_requests
+from bench.relevance import relevance_table
 from bench.search import search_table
+from bench.tables import tables_table
 from bench.werobot_peer import TOKEN as PEER_TOKEN
 from bench.werobot_peer import requests as peer_taps
 from tests.support.servers import ROOT, free_port
@@ -149,8 +153,12 @@ PARTS = {
     "taps": taps,
     "hanging": hanging,
     "search": search_table,
+    "relevance": relevance_table,
+    "million": million_table,
     "ocr": ocr_table,
     "documents": documents_table,
+    "matching": matching_table,
+    "tables": tables_table,
     "alerts": alerts_table,
 }
 

@@ -17,8 +17,6 @@ from typing import Any
 from backend.demonstration.load import load_demonstration
 from backend.domain.clock import SystemClock, day_of
 from backend.domain.questions import ShowEntry
-from backend.knowledge.entries import load_entries
-from backend.knowledge.retrieval import Retrieval
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
@@ -30,7 +28,7 @@ from bot.dialogue.conversation import converse
 from bot.dialogue.incoming import Incoming, Kind
 from bot.dialogue.state import State
 from bot.dialogue.turn import House, Scene, Turn
-from bot.models import trained_classifier
+from bot.models import trained_retrieval
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
@@ -120,7 +118,7 @@ def open_office() -> Iterator[Office]:
         desk = Desk(
             database,
             index,
-            Retrieval(load_entries(), question_words(tokenizer), trained_classifier()),
+            trained_retrieval(question_words(tokenizer)),
             clock,
             demonstration=True,
         )

@@ -8,24 +8,29 @@ from pathlib import Path
 from backend.console.visit import House
 from backend.domain.clock import SystemClock
 from backend.domain.registry import Registry
-from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.bridge import HttpRegistry
 from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
+from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
+from backend.search.vocabulary import Suggester
+from backend.services.attachments import Cabinet, FileShelf
 from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
+from backend.services.matching.matcher import Matcher
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
-from bot.models import trained_classifier
+from bot.dialogue.topics.match import why
+from bot.h5.links import Links
+from bot.models import trained_retrieval
 from bot.nlu.client import RasaClient
 from bot.nlu.gazetteer import place_names
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
-from bot.nlu.spelling import Spelling, load_readings
+from bot.nlu.spelling import Spelling, heard_as, load_readings
 from bot.nlu.understander import RasaUnderstander
 from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
 from bot.settings import Settings
@@ -56,11 +61,11 @@ class Assembly:
 
     @cached_property
     def index(self) -> PatentIndex:
-        return PatentIndex(Path(self.settings.index_folder), self.tokenizer)
+        return PatentIndex(Path(self.settings.index_folder), pool_tokenizer(DICTIONARY))
 
     @cached_property
     def retrieval(self) -> Retrieval:
-        return Retrieval(load_entries(), question_words(self.tokenizer), trained_classifier())
+        return trained_retrieval(question_words(self.tokenizer))
 
     @cached_property
     def desk(self) -> Desk:
@@ -71,12 +76,28 @@ class Assembly:
             self.clock,
             demonstration=self.demonstration,
             registry=self.registry(limit_s=CHAT_LIMIT_S),
+            suggester=self.suggester,
+            matcher=self.matcher,
         )
+
+    @property
+    def loaded_registry(self) -> Registry:
+        """The tables in the database, without a question to anybody else."""
+        return SqlRegistry(self.database, demonstration=self.demonstration)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Slips are put right towards the words of the pool and of the gazetteer."""
+        return Suggester(self.index.vocabulary, self.index.tokenizer.words_added, heard_as(load_readings()))
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.database, self.tokenizer.words, self.clock, demonstration=self.demonstration)
 
     def registry(self, *, limit_s: float) -> Registry:
         """The loaded tables, then our bridge where one is set."""
         settings = self.settings
-        sources: list[Registry] = [SqlRegistry(self.database)]
+        sources: list[Registry] = [self.loaded_registry]
         if settings.registry_url:
             sources.append(
                 HttpRegistry(settings.registry_url, settings.registry_token.get_secret_value(), limit_s=limit_s)
@@ -85,7 +106,7 @@ class Assembly:
 
     def declarations_office(self, registry: Registry) -> Office:
         """What the timed work on declarations needs."""
-        return Office(self.database, registry, Notices(self.texts), self.clock)
+        return Office(self.database, registry, self.notices, self.clock)
 
     @property
     def demonstration(self) -> bool:
@@ -97,15 +118,37 @@ class Assembly:
         return Texts()
 
     @cached_property
+    def files(self) -> FileShelf:
+        """Where handed-in files lie: one folder for web and worker."""
+        return FileShelf(self.settings.huiqiao_data.resolve() / "files")
+
+    @cached_property
+    def cabinet(self) -> Cabinet:
+        return Cabinet(self.database, self.files, self.clock)
+
+    @cached_property
+    def links(self) -> Links:
+        settings = self.settings
+        return Links(settings.public_url.rstrip("/"), settings.huiqiao_secret_key.get_secret_value())
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The backend's words, with the addresses of followers' pages."""
+        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration, table=self.links.table)
+
+    @cached_property
     def console_house(self) -> House:
         """What the console needs. The demonstration's account enters only where no real account is set."""
         settings = self.settings
         return House(
             self.database,
             self.clock,
-            Notices(self.texts),
+            self.notices,
+            self.matcher,
+            lambda reasons: self.texts.render(why(reasons)),
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
+            cabinet=self.cabinet,
         )
 
     @cached_property

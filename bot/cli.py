@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.logs import configure_logs
+from bot.matching import company, grade, match, rate
 from bot.records import audit, knowledge, programme, registry
 from bot.settings import Settings
 from bot.staff import console_entrance, staff
@@ -25,7 +26,7 @@ def main() -> None:
     """慧桥"""
 
 
-for group in (staff, knowledge, registry, programme, audit):
+for group in (staff, knowledge, registry, programme, audit, company, rate, grade, match):
     main.add_command(group)
 
 
@@ -35,6 +36,7 @@ for group in (staff, knowledge, registry, programme, audit):
 def up(port: int | None, no_demo: bool) -> None:
     """Web, worker, understanding and, without REDIS_URL, the bundled Redis, in one terminal."""
     from backend.demonstration.load import load_demonstration
+    from backend.demonstration.register import load_register
     from backend.search.indexer import Indexer
     from backend.store.schema import upgrade
     from bot.assembly import Assembly
@@ -49,6 +51,7 @@ def up(port: int | None, no_demo: bool) -> None:
     parts = Assembly(settings)
     upgrade(parts.database)
     if parts.demonstration:
+        load_register(parts.database, parts.clock)
         count = load_demonstration(parts.database, parts.clock)
         if count:
             _tell("office.up.loaded", total=count)

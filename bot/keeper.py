@@ -18,8 +18,7 @@ from typing import IO
 import structlog
 
 from bot.children import STOP_S, Child, free_port
-from bot.nlu.client import NluUnavailable, RasaClient
-from bot.nlu.understander import CANARY, CANARY_INTENT
+from bot.nlu.client import CANARY, CANARY_INTENT, NluUnavailable, RasaClient
 from bot.promotion import DONE, REFUSED, STARTED, SWITCHED, Promotion, keep, read_promotion, remember, write_whole
 from bot.settings import LONGEST_NLU_LIMIT_S, port_file
 

@@ -19,6 +19,8 @@ from backend.console.app import console
 from backend.domain.handoffs import OpeningHours
 from backend.domain.reply import Reply
 from backend.services.alerts.round import pulse
+from backend.services.declarations.papers import PressRoom
+from backend.services.declarations.tables import Tables
 from backend.services.window import Window
 from backend.services.writing import DatabaseUnreachable, OperationalError, Writer
 from bot.assembly import Assembly
@@ -29,7 +31,8 @@ from bot.h5.window import OpenWindow
 from bot.jobs import DRAIN_LATE, READ_PHOTOS, broker_for, enqueue
 from bot.models import current_model
 from bot.reception.metrics import ALERTS_AT, SAVED_QUERIES
-from bot.reception.reception import Options, Reception
+from bot.reception.options import Options
+from bot.reception.reception import Reception
 from bot.reception.rendering import Renderer
 from bot.settings import Settings
 from bot.simulator.app import Faults, Simulator
@@ -92,9 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
         writer = Writer(parts.database)
         nudge = Nudge(settings.redis_url)
         commands, words = parts.texts.commands, parts.texts.answers
-        options = Options(
-            settings.wechat_staff_chat, OpeningHours(), commands, words, pages.address, pages.place.public_url
-        )
+        options = Options(settings.wechat_staff_chat, OpeningHours(), commands, words, pages.links)
         understander = simulator.slowed(parts.understander) if simulator else parts.understander
         reception = Reception(
             desk=parts.desk,
@@ -158,7 +159,19 @@ def forms(parts: Assembly) -> Forms:
         secret=settings.huiqiao_secret_key.get_secret_value(),
     )
     visitors, proofs = PlatformVisitors(parts.platform), settings.huiqiao_data / "mp_verify"
-    return Forms(place, parts.desk, parts.clock, parts.texts, parts.understander.read_plainly, visitors, proofs)
+    reads = parts.understander.read_plainly
+    return Forms(
+        place,
+        parts.desk,
+        parts.clock,
+        parts.texts,
+        reads,
+        visitors,
+        proofs,
+        PressRoom(),
+        parts.cabinet,
+        Tables(parts.database, parts.clock),
+    )
 
 
 async def _sweep_forever(reception: Reception) -> None:

@@ -9,7 +9,10 @@ import subprocess
 from pathlib import Path
 
 from backend.knowledge.classifier import Classifier
-from bot.policy_lines import lines_to_learn
+from backend.knowledge.entries import load_entries
+from backend.knowledge.retrieval import Retrieval
+from backend.knowledge.words import Words
+from bot.policy_lines import follow_ups_to_learn, lines_to_learn
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
@@ -25,6 +28,7 @@ POLICY_PARTS = (
     "bot/policy_lines.py",
     "requirements/nlu.txt",
 )
+FOLLOW_UP_PARTS = (*POLICY_PARTS, "backend/knowledge/follow_ups", "backend/knowledge/follow_ups.py")
 
 
 class TrainingFailed(Exception):
@@ -60,17 +64,23 @@ def policy_model() -> Path:
     return MODELS / f"policy-{content_hash(POLICY_PARTS)}.npz"
 
 
+def follow_up_model() -> Path:
+    """The classifier of what people ask next for today's content, made or not."""
+    return MODELS / f"follow-{content_hash(FOLLOW_UP_PARTS)}.npz"
+
+
 def train_if_needed() -> tuple[Path, bool]:
     """The understanding archive, and whether anything was made just now. Raises TrainingFailed."""
-    model, policy = current_model(), policy_model()
+    model = current_model()
     made = False
-    if not policy.exists():
-        made = True
-        _run("bot.nlu.rasa_process.train_policy", policy, json.dumps(lines_to_learn()).encode())
+    for classifier, lines in ((policy_model(), lines_to_learn), (follow_up_model(), follow_ups_to_learn)):
+        if not classifier.exists():
+            made = True
+            _run("bot.nlu.rasa_process.train_policy", classifier, json.dumps(lines()).encode())
     if not model.exists():
         made = True
         _run("bot.nlu.rasa_process.train", model)
-    for pattern in ("nlu-*.tar.gz", "policy-*.npz") if made else ():
+    for pattern in ("nlu-*.tar.gz", "policy-*.npz", "follow-*.npz") if made else ():
         for older in sorted(MODELS.glob(pattern), key=lambda path: path.stat().st_mtime)[:-3]:
             older.unlink()
     return model, made
@@ -81,10 +91,10 @@ def train_to(output: Path, *, config: str) -> None:
     _run("bot.nlu.rasa_process.train", output, config=config)
 
 
-def trained_classifier() -> Classifier | None:
-    """The classifier of today's content; None where it has not been made yet."""
-    path = policy_model()
-    return Classifier.load(path) if path.exists() else None
+def trained_retrieval(words: Words) -> Retrieval:
+    """Answers about the rules, as today's content teaches; a classifier that has not been made yet is left out."""
+    learned = (Classifier.load(path) if path.exists() else None for path in (policy_model(), follow_up_model()))
+    return Retrieval(load_entries(), words, *learned)
 
 
 def _run(module: str, output: Path, given: bytes = b"", *, config: str = "config.yml") -> None:

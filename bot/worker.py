@@ -20,18 +20,20 @@ from backend.domain.inbox import KEYS_KEPT
 from backend.domain.photos import KEPT as PHOTOS_KEPT
 from backend.ocr.reader import ReaderProcess
 from backend.outreach.late import drain, settle_lost
-from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
 from backend.services.alerts.round import ALERTS_KEPT, AlertRound, forget_told
+from backend.services.attachments import Collector, sweep
+from backend.services.declarations import tables
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
 from backend.services.followers import erase_due, forget_old
+from backend.services.matching.grading import grade_pool
+from backend.services.matching.price_watch import nudge_holders
 from backend.services.photos import DarkRoom
 from backend.services.pool.importing import note_for_search
 from bot.assembly import Assembly
 from bot.jobs import DRAIN_LATE, QUEUE, READ_PHOTOS, broker_for
 from bot.settings import Settings
-from bot.texts.notices import Notices
 from bot.wechat.media import PlatformMedia
 
 log = structlog.get_logger()
@@ -59,7 +61,7 @@ class Worker:
     @cached_property
     def dark_room(self) -> DarkRoom:
         parts = self.parts
-        return DarkRoom(parts.database, PlatformMedia(parts.platform), self.reader, Notices(parts.texts), parts.clock)
+        return DarkRoom(parts.database, PlatformMedia(parts.platform), self.reader, parts.notices, parts.clock)
 
     def read_photos(self) -> None:
         """One at a time in this process: there is one reader. Whoever comes meanwhile leaves it to the next sweep."""
@@ -69,6 +71,15 @@ class Worker:
             self.dark_room.read_due(self._stopped.is_set, self.drain_late)
         finally:
             self._reading.release()
+
+    @cached_property
+    def collector(self) -> Collector:
+        parts = self.parts
+        return Collector(parts.database, PlatformMedia(parts.platform), parts.files, parts.notices, parts.clock)
+
+    def collect(self) -> None:
+        """Pictures that were handed in, fetched from the platform."""
+        self.collector.fetch_due(self._stopped.is_set)
 
     def sweep(self) -> None:
         settle_lost(self.parts.database, self.parts.clock)
@@ -88,29 +99,38 @@ class Worker:
     @cached_property
     def alert_round(self) -> AlertRound:
         parts = self.parts
-        words = Notices(parts.texts)
-        return AlertRound(parts.database, parts.index, parts.clock, words, demonstration=parts.demonstration)
+        return AlertRound(parts.database, parts.index, parts.clock, parts.notices, demonstration=parts.demonstration)
 
     def alerts(self) -> None:
         """Hold what changed in the pool against saved queries, and plan the digests that are due."""
         self.alert_round.run()
 
     def verify(self) -> None:
-        """The first verification of what was submitted."""
-        office = self.parts.declarations_office(self.parts.registry(limit_s=WORKER_LIMIT_S))
-        verify_waiting(office)
+        """Tables that were confirmed, and the first verification of everything submitted: at once, however many they are."""
+        parts = self.parts
+        office = parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S))
+        tables.carry_on(parts.database, parts.notices, parts.clock)
+        while verify_waiting(office) and not self._stopped.is_set():
+            continue
+        tables.carry_on(parts.database, parts.notices, parts.clock)
 
     def watch(self) -> None:
-        """Once a day in one process: what ended or lapsed leaves the pool, what was verified long ago is looked at again."""
+        """Once a day, and once more when official data were loaded, in one process: what ended or lapsed leaves the pool,
+        what was verified long ago is looked at again, the pool is graded, holders hear of prices worth another look.
+        """
         parts = self.parts
         now = parts.clock.now()
         due = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        with parts.database.read() as uow:
+            due = max(due, uow.switches.registry_loaded_at() or due)
         with parts.database.write() as uow:
             if not uow.timers.fire("watch_pool", due, at=now):
                 return
-        left = lapse_due(parts.declarations_office(SqlRegistry(parts.database)))
+        left = lapse_due(parts.declarations_office(parts.loaded_registry))
         looked_at = reverify_due(parts.declarations_office(parts.registry(limit_s=WORKER_LIMIT_S)))
-        log.info("pool.watched", left=left, looked_at=looked_at)
+        graded, changed = grade_pool(parts.matcher)
+        nudged = nudge_holders(parts.matcher, parts.notices)
+        log.info("pool.watched", left=left, looked_at=looked_at, graded=graded, changed=changed, nudged=nudged)
 
     def keep_house(self) -> None:
         """Once an hour in one process: erase whom we must forget, drop keys older than they are needed."""
@@ -124,7 +144,9 @@ class Worker:
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
         forget_told(self.parts.database, before=now - ALERTS_KEPT)
-        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos)
+        tables.forget_old(self.parts.database, self.parts.clock)
+        files = sweep(self.parts.database, self.parts.files, self.parts.clock)
+        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -143,6 +165,7 @@ class Worker:
         scheduler = BackgroundScheduler(timezone="Asia/Shanghai")
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
         self._every(scheduler, "photos", self.read_photos, SWEEP_S)
+        self._every(scheduler, "collect", self.collect, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
         self._every(scheduler, "alerts", self.alerts, ALERTS_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)

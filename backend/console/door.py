@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from backend.console.cookies import give_cookie
 from backend.console.look import Look
-from backend.console.permissions import NOBODY_YET, RULES
-from backend.console.visit import DOOR_COOKIE, SESSION_COOKIE, House, Refusal, Visit, form_token
+from backend.console.permissions import NOBODY_YET, RULES, UPLOADS
+from backend.console.visit import DOOR_COOKIE, SESSION_COOKIE, House, Refusal, Upload, Visit, form_token
 from backend.domain.errors import where
 from backend.services.sessions import session_of
 from backend.store.database import DatabaseUnreachable
@@ -27,6 +28,8 @@ MOST_BYTES = 256 * 1024
 MOST_FIELDS = 200
 THREADS = 4  # of the web process's pool of connections: followers come first
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+MOST_UPLOADED = 8 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -69,11 +72,15 @@ class Door:
                 secret=request.cookies.get(DOOR_COOKIE, ""),
             )
             try:
-                if method == "POST":
+                loop = asyncio.get_running_loop()
+                if method == "POST" and path in UPLOADS:
+                    turned = await loop.run_in_executor(self.threads, self._stop_early, visit, request, roles)
+                    if turned is not None:
+                        return turned
+                    visit.form, visit.files = await _upload(request)
+                elif method == "POST":
                     visit.form = await _form(request)
-                return await asyncio.get_running_loop().run_in_executor(
-                    self.threads, self._enter, visit, request, roles, page
-                )
+                return await loop.run_in_executor(self.threads, self._enter, visit, request, roles, page)
             except Refusal as refusal:
                 return self.refuse(visit, refusal)
             except (DatabaseUnreachable, OperationalError):
@@ -86,6 +93,18 @@ class Door:
 
     def refuse(self, visit: Visit, refusal: Refusal) -> Response:
         return visit.show("refused.html", refusal.status, code=refusal.code)
+
+    def _stop_early(self, visit: Visit, request: Request, roles: frozenset[object] | None) -> Response | None:
+        """Nobody's megabytes are read who may not bring them. Raises Refusal; the way to the door where there is no session."""
+        token = request.cookies.get(SESSION_COOKIE, "")
+        session = session_of(
+            self.house.database, token, at=visit.now, demonstration=self.house.demonstration, active=False
+        )
+        if session is None:
+            return _to_the_door(visit, request)
+        if roles is not None and session.staff.role not in roles:
+            raise Refusal(403, "role")
+        return None
 
     def _enter(self, visit: Visit, request: Request, roles: frozenset[object] | None, page: Page) -> Response:
         token = request.cookies.get(SESSION_COOKIE, "")
@@ -147,17 +166,47 @@ def _check_token(visit: Visit) -> None:
 
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a small form. Raises Refusal for anything else."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise Refusal(415, "form")
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise Refusal(403, "token")
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise Refusal(413, "too_large")
+    body = await _body(request, FORM, MOST_BYTES)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="utf-8")
     except (UnicodeDecodeError, ValueError):
         raise Refusal(400, "form") from None
     return dict(pairs)
+
+
+async def _upload(request: Request) -> tuple[dict[str, str], dict[str, Upload]]:
+    """The fields and files of a form that carries a table. Raises Refusal."""
+    if request.headers.get("content-type", "").startswith(FORM):
+        return await _form(request), {}  # sent without its file
+    body = await _body(request, MULTIPART, MOST_UPLOADED)
+
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    form: dict[str, str] = {}
+    files: dict[str, Upload] = {}
+    try:
+        parsed = await MultiPartParser(request.headers, stream(), max_files=1, max_fields=MOST_FIELDS).parse()
+        for name, value in parsed.multi_items():
+            if isinstance(value, str):
+                form[name] = value
+            else:
+                files[name] = Upload((value.filename or "").replace("\\", "/").rpartition("/")[2], await value.read())
+        await parsed.close()
+    except (MultiPartException, UnicodeDecodeError, ValueError, KeyError):
+        raise Refusal(400, "form") from None
+    return form, files
+
+
+async def _body(request: Request, kind: str, most: int) -> bytes:
+    """Raises Refusal for another type, another origin, and more bytes than fit."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
+        raise Refusal(415, "form")
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Refusal(403, "token")
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise Refusal(413, "too_large")
+    return bytes(body)

@@ -41,6 +41,8 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/deliveries"): frozenset({A, O, U}),
     ("GET", "/declarations"): frozenset({A, V, G, P, O, U}),
     ("GET", "/declarations/{id}"): frozenset({A, V, G, P, O, U}),
+    ("GET", "/declarations/{id}/papers/{paper}"): frozenset({A, V, G, P, O, U}),
+    ("GET", "/declarations/{id}/files/{file}"): frozenset({A, V, G, P, O, U}),
     ("POST", "/declarations/{id}/assign"): _movers(Move.ASSIGN),
     ("POST", "/declarations/{id}/verify"): _movers(Move.PASS_SECOND),
     ("POST", "/declarations/{id}/confirm"): Role.verifying(),
@@ -53,6 +55,7 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/declarations/{id}/lapse"): _movers(Move.LAPSE),
     ("POST", "/declarations/{id}/resume"): _movers(Move.RESUME),
     ("GET", "/institutions"): frozenset({A, V, P, O, U}),
+    ("GET", "/institutions/{id}/files/{file}"): frozenset({A, V, P, O, U}),
     ("POST", "/institutions/{id}/decide"): frozenset({A, P}),
     ("GET", "/programmes"): frozenset({A, V, P, O, U}),
     ("POST", "/programmes"): frozenset({A, P}),
@@ -60,6 +63,20 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/needs"): frozenset({A, V, P, O, U}),
     ("GET", "/survey"): frozenset({A, V, P, O, U}),
     ("GET", "/survey.csv"): frozenset({A, P, O, U}),
+    ("GET", "/companies"): frozenset({A, P, O, U}),
+    ("POST", "/companies/import"): frozenset({A, O}),
+    ("GET", "/companies/{id}"): frozenset({A, P, O, U}),
+    ("POST", "/companies/{id}/drop"): frozenset({A, O}),
+    ("GET", "/pool/{number}/matching"): frozenset({A, V, P, O, U}),
+    ("POST", "/pool/{number}/classes"): frozenset({A, V, P}),
+    ("GET", "/labels"): frozenset({A, V, P, O, U}),
+    ("POST", "/labels"): frozenset({A, P}),
+    ("POST", "/labels/drop"): frozenset({A, P}),
+    ("GET", "/rates"): frozenset({A, V, P, O, U}),
+    ("POST", "/rates/import"): frozenset({A, P}),
+    ("POST", "/rates/{id}/drop"): frozenset({A, P}),
+    ("GET", "/prices"): frozenset({A, V, P, O, U}),
+    ("POST", "/prices/{number}/review"): frozenset({A, P, O}),
     ("GET", "/audit"): frozenset({A, U}),
     ("GET", "/staff"): frozenset({A, U}),
     ("POST", "/staff"): frozenset({A}),
@@ -67,6 +84,8 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/staff/{id}/enable"): frozenset({A}),
     ("POST", "/staff/{id}/reset"): frozenset({A}),
 }
+
+UPLOADS = frozenset({"/companies/import", "/rates/import"})  # forms that carry a table
 
 
 def allowed(role: Role, method: str, path: str) -> bool:

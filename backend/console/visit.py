@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from backend.console.look import Look
 from backend.console.permissions import allowed
 from backend.domain.clock import Clock
+from backend.domain.matching import Reason
 from backend.domain.ports.wording import Wording
 from backend.domain.staff import Staff, fingerprint
+from backend.services.attachments import Cabinet
+from backend.services.declarations.papers import PressRoom
+from backend.services.matching.matcher import Matcher
 from backend.services.sessions import Session
 from backend.store.database import Database
 
@@ -34,20 +39,32 @@ class Refusal(Exception):
 class House:
     """What the console is given by the roof.
 
-    `wording` has the words that followers get; `reply_limit_bytes` is the platform's limit for one text.
-    `demonstration` lets the demonstration's account in; `secure` is for pages served over HTTPS.
+    `wording` has the words that followers get, `reasoned` says why a patent matches; `reply_limit_bytes` is the
+    platform's limit for one text. `demonstration` lets the demonstration's account in; `secure` is for pages over HTTPS.
     """
 
     database: Database
     clock: Clock
     wording: Wording
+    matcher: Matcher
+    reasoned: Callable[[tuple[Reason, ...]], str]
     demonstration: bool = False
     secure: bool = False
     reply_limit_bytes: int = 2048
+    press: PressRoom = field(default_factory=PressRoom)
+    cabinet: Cabinet | None = None
 
     def worded(self, text: str) -> str:
         """A colleague's words as the follower gets them."""
         return self.wording.words("person.reply", text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form. `name` is what the browser called it, without folders."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -64,6 +81,7 @@ class Visit:
     form: dict[str, str]
     secret: str
     session: Session | None = None
+    files: dict[str, Upload] = field(default_factory=dict)
     now: datetime = field(init=False)
 
     def __post_init__(self) -> None:

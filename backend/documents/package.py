@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.documents import forms
 from backend.documents.archives import packed
 from backend.documents.contents import Contents
 from backend.documents.docx import DocxPress
+from backend.documents.enclosures import file_name, filing_contents, package_name, withdrawal_contents
 from backend.documents.pdf import TEMPLATES, PdfPress
 from backend.documents.subject import Declaration, Withdrawal
 from backend.documents.table import information_table
-from backend.documents.wording import words
-from backend.domain.patent_number import parse_patent_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +45,28 @@ class Press:
 
         `headers` and `row` are the information table's (backend.services.pool). Raises DocumentRefused, NoFont, TemplateBroken.
         """
-        declaration.ready()
-        forms.only_statutory(declaration)
-        drawn = {"declaration": forms.declaration_form(declaration)}
-        if declaration.is_joint:
-            drawn["consent"] = forms.consent_letter(declaration)
-        files = self._both(drawn)
-        files[f"{words()['files']['table']}.xlsx"] = information_table(headers, [row])
-        names = sorted(files)  # their numbers keep the order
-        cover = self._both({"cover": forms.cover_sheet(declaration, names)})
-        return _package("package", declaration, cover, {name: files[name] for name in names})
+        drawn = filing_contents(declaration)
+        files = self._both({name: contents for name, contents in drawn.items() if name != "cover"})
+        files[file_name("table", "xlsx")] = information_table(headers, [row])
+        cover = self._both({"cover": drawn["cover"]})
+        return _package("package", declaration, cover, dict(sorted(files.items())))
 
     def withdrawal_package(self, withdrawal: Withdrawal) -> Package:
         """For a statutory declaration's withdrawal: form, co-holders' consent, cover. Raises as `filing_package`."""
-        forms.only_statutory(withdrawal)
-        drawn = {"withdrawal": forms.withdrawal_form(withdrawal)}
-        if withdrawal.is_joint:
-            drawn["withdrawal_consent"] = forms.withdrawal_consent(withdrawal)
-        files = self._both(drawn)
-        cover = self._both({"withdrawal_cover": forms.withdrawal_cover(withdrawal, list(files))})
+        drawn = withdrawal_contents(withdrawal)
+        files = self._both({name: contents for name, contents in drawn.items() if name != "withdrawal_cover"})
+        cover = self._both({"withdrawal_cover": drawn["withdrawal_cover"]})
         return _package("withdrawal_package", withdrawal, cover, files)
 
     def _both(self, drawn: dict[str, Contents]) -> dict[str, bytes]:
         """Each as docx and as PDF, under the names that people see."""
         files: dict[str, bytes] = {}
         for name, contents in drawn.items():
-            stem = words()["files"][name]
-            files[f"{stem}.docx"] = self.docx(contents)
-            files[f"{stem}.pdf"] = self.pdf(contents)
+            files[file_name(name, "docx")] = self.docx(contents)
+            files[file_name(name, "pdf")] = self.pdf(contents)
         return files
 
 
 def _package(kind: str, subject: Declaration | Withdrawal, cover: dict[str, bytes], files: dict[str, bytes]) -> Package:
-    number = parse_patent_number(subject.listing.number).official.replace(" ", "")
     held = {**cover, **files}
-    return Package(words()["files"][kind].format(number=number) + ".zip", tuple(held), packed(held))
+    return Package(package_name(kind, subject), tuple(held), packed(held))

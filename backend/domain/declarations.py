@@ -91,6 +91,7 @@ class Declaration:
     institution_id: int | None = None
     programme_id: int | None = None
     replaces_id: int | None = None
+    table_id: int | None = None
     vouched_by: str = ""
     assignee: str = ""
     second_by: str = ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Draft
+from backend.domain.matching import Verdict
 from backend.domain.needs import NeedEnd
+from backend.domain.profiles import Consent
 from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import Cadence
 
@@ -99,6 +102,44 @@ class TakeProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepPicture:
+    """Keep this picture with the draft about `number` (“” for an institution's). `key` is the message's."""
+
+    key: str
+    media_id: str
+    number: str
+    kind: AttachmentKind
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFavourite:
+    """Remember the patent with its terms of today; that they asked for it is the consent, noted with its wording."""
+
+    number: str
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class DropFavourite:
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePatents:
+    """What the follower said of patents for their company: an enumeration of `backend.domain.matching`."""
+
+    numbers: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatches:
+    """These stood in the follower's list of matches."""
+
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Agree:
     """The follower consents to this purpose in this wording, now."""
 
@@ -127,14 +168,6 @@ class SetQueries:
 @dataclass(frozen=True, slots=True)
 class DeleteQueries:
     ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FollowPatent:
-    """Tell at once of a change of price or standing; with `told` false, not any more."""
-
-    number: str
-    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +224,15 @@ Deed = (
     | Submit
     | ReadPhoto
     | TakeProposal
+    | KeepPicture
+    | KeepFavourite
+    | DropFavourite
+    | JudgePatents
+    | ShownMatches
     | Agree
     | SaveQuery
     | SetQueries
     | DeleteQueries
-    | FollowPatent
     | LeaveAlerts
     | ChangeNeed
     | CloseNeed

@@ -18,6 +18,8 @@ class Flow(StrEnum):
     CONVERT: declaration (id of a pilot listing), and the fields a statutory one needs besides.
     BIND: institution, credit_code, contact_name, contact_phone, proof, consent.
     LEAVE: nothing; the follower speaks for no institution any more.
+    PROFILE: products, consent, and whatever else the company said of itself (`backend.domain.companies`).
+    FORGET: nothing; the company's profile goes.
     NEED: problem, industry, place_code, budget_yuan (missing: without a bound), ends_on, contact_name, contact_phone, consent.
     """
 
@@ -28,6 +30,8 @@ class Flow(StrEnum):
     CONVERT = "convert"
     BIND = "bind"
     LEAVE = "leave"
+    PROFILE = "profile"
+    FORGET = "forget"
     NEED = "need"
 
 

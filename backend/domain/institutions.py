@@ -16,6 +16,14 @@ class InstitutionState(StrEnum):
     REFUSED = "refused"
 
 
+class InstitutionLabel(StrEnum):
+    """Whom the pilot plan asks to go first (part three, (2)). Who carries one is kept by staff, never written in code."""
+
+    MODEL_UNIVERSITY = "model_university"  # 国家知识产权试点示范高校
+    PROJECT_HOLDER = "project_holder"  # 专利转化专项计划项目承担单位
+    KEY_CITY = "key_city"  # 知识产权运营服务体系建设重点城市
+
+
 class InstitutionNotFound(AssistantError):
     code = "institution.not_found"
 

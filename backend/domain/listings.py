@@ -110,6 +110,7 @@ class Listing:
     place_code: str = ""
     abstract: str = ""
     scenes: str = ""
+    claims: str = ""
     maturity: int | None = None
     guidance: Guidance | None = None
     announcement_number: str = ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from backend.domain.queries import PatentQuery
+from backend.domain.companies import Company
+from backend.domain.pricing import Inputs
+from backend.domain.queries import Facet, PatentQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,14 @@ class FindPatents:
 
     query: PatentQuery
     page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountPatents:
+    """How the hits of a query fall into a facet → Counts | None"""
+
+    query: PatentQuery
+    facet: Facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +41,18 @@ class FindSimilar:
 
 @dataclass(frozen=True, slots=True)
 class AskPolicy:
-    """→ PolicyAnswer; `besides` is an entry that was just shown and is not meant again"""
+    """→ PolicyAnswer"""
 
     question: str
-    besides: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskFollowUp:
+    """A few words that lean on the entry `before`, and on how that was `asked` → PolicyAnswer"""
+
+    question: str
+    before: str
+    asked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,40 @@ class MyProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class MyFiles:
+    """What the follower has handed in with the draft about this patent, “” for an institution → tuple[Attachment, ...]"""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyFavourites:
+    """The patents the follower keeps, with what is offered now, newest first → tuple[Kept, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyCompany:
+    """The follower's company as they described it → Company | None"""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPatents:
+    """What may fit. `company` is one described in passing, None for the follower's own → MatchList | None"""
+
+    company: Company | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisePrice:
+    """What there is to say on a price. `number` of a patent, else `words` on a technique, else in general → Advice"""
+
+    number: str = ""
+    words: str = ""
+    inputs: Inputs = field(default_factory=Inputs)
+
+
+@dataclass(frozen=True, slots=True)
 class MySubscriptions:
     """The follower's saved queries, in the order of the list they see → tuple[SavedQuery, ...]"""
 
@@ -105,15 +157,22 @@ class MySurvey:
 
 Question = (
     FindPatents
+    | CountPatents
     | FindSimilar
     | ShowPatent
     | AskPolicy
+    | AskFollowUp
     | ShowEntry
     | LookUpNumber
     | MyDrafts
     | MyDeclarations
     | MyProfile
     | MyProposal
+    | MyFiles
+    | MyFavourites
+    | MyCompany
+    | MatchPatents
+    | AdvisePrice
     | MySubscriptions
     | MyNeeds
     | NeedsForMe

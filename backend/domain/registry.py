@@ -13,6 +13,8 @@ from typing import Protocol
 from backend.domain.errors import AssistantError
 from backend.domain.patents import PatentKind
 
+DEMONSTRATION = "演示登记簿（虚构）"  # the source of invented records: they answer in a demonstration only
+
 
 class LegalStatus(StrEnum):
     """As far as it decides whether an open license may be declared (Implementing Regulations art. 85 and 86)."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
 
 Tokenize = Callable[[str], list[str]]
 LONGEST_GRAM = 3
@@ -21,10 +22,18 @@ def grams(text: str) -> list[str]:
 
 
 class Words:
-    """`synonyms` maps everyday words to the ones the entries use, the longest wins; `foreign` are words of other fields."""
+    """`synonyms` maps everyday words to the ones the entries use, the longest wins; `foreign` are words of other fields; `heard`
+    says how each character sounds.
+    """
 
-    def __init__(self, tokenize: Tokenize, synonyms: Mapping[str, str], foreign: Collection[str] = ()) -> None:
-        self.tokenize = tokenize
+    def __init__(
+        self,
+        tokenize: Tokenize,
+        synonyms: Mapping[str, str],
+        foreign: Collection[str] = (),
+        heard: Callable[[str], Sequence[str]] = tuple,
+    ) -> None:
+        self.tokenize, self.heard = tokenize, heard
         self._foreign = re.compile("|".join(map(re.escape, foreign))) if foreign else None
         self._official = dict(synonyms)
         longest_first = sorted(map(re.escape, synonyms), key=len, reverse=True)
@@ -40,6 +49,9 @@ class Words:
         return self._foreign is not None and self._foreign.search(text) is not None
 
     def features(self, text: str) -> list[str]:
-        """What the classifier counts in a canonical text: runs of up to three characters, and words."""
+        """What the classifier counts in a canonical text: runs of up to three characters, words, and how pairs sound, so that a
+        wrong character of the right sound still counts.
+        """
         runs = [text[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(text) - size + 1)]
-        return runs + [f"w:{word}" for word in self.tokenize(text)]
+        words = [f"w:{word}" for word in self.tokenize(text)]
+        return [*runs, *words, *(f"h:{one}.{next_}" for one, next_ in pairwise(self.heard(text)))]

@@ -1,91 +1,58 @@
 """The patent index: derived, per machine, always rebuildable; never the truth.
 
 One folder per dictionary and schema version. One indexer holds tantivy's writer lock; readers look at the commit file
-before each search and reload when it changed, so a new patent is visible a moment after its commit.
+before each search and reload when it changed, so a new patent is visible a moment after its commit. While the first
+index of a new version is being built, readers go on with the newest one of an earlier version, read by its own dictionary.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
-from backend.domain.ipc import prefixes
-from backend.domain.queries import PatentQuery, Sort
+from backend.domain.queries import Facet, PatentQuery, Sort
+from backend.search.counting import aggregations, read_counts
+from backend.search.fields import SCHEMA_VERSION, IndexDocument, document_for, schema
+from backend.search.served import Served
 from backend.search.tokens import Tokenizer
+from backend.search.vocabulary import Vocabulary
+from backend.search.wanted import Group
+from backend.search.weighing import known, telling, weights_of
 
-SCHEMA_VERSION = "2"
-TITLE_BOOST = 2.0
 HEAP_BYTES = 64_000_000
-MOST_YUAN = Decimal(10) ** 12
+SAME_SUBCLASS = 1.5  # what lies in the same IPC subclass counts as much more
 ORDER = {
     Sort.PRICE: ("upfront", tantivy.Order.Asc),
     Sort.NEWEST: ("filed", tantivy.Order.Desc),
     Sort.TERM_LEFT: ("ends", tantivy.Order.Desc),
 }
+BUILT, WORDS = "built", "words.txt"
 
 
 class IndexNotReady(Exception):
-    """No index of this version has been built on this machine yet."""
+    """No index of any version has been built on this machine yet."""
 
 
 class IndexerBusy(Exception):
     """Another process on this machine holds the writer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexDocument:
-    """What is indexed of a listing. Days become numbers like 20260131, money fen."""
-
-    number: str
-    title: str
-    text: str
-    holders: tuple[str, ...]
-    kind: str
-    track: str
-    free: bool
-    upfront_yuan: Decimal
-    ipc: tuple[str, ...]
-    place_code: str
-    cluster: str
-    ends_on: date
-    filed_on: date
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`numbers` of one page, best first; `total` counts every hit. `unheard` are words of the query no document holds."""
+    """`numbers` of one page, best first; `total` counts every hit. `groups` are what was looked for, `weights` how telling
+    each is; `unheard` are words of the query no document holds."""
 
     total: int
     numbers: tuple[str, ...]
     unheard: tuple[str, ...] = ()
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("number", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "body", "holder"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("kind", "track", "free", "ipc", "place", "cluster"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("upfront", "ends", "filed"):
-        builder.add_integer_field(name, indexed=True, fast=True)
-    return builder.build()
-
-
-def day_number(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day
-
-
-def fen(yuan: Decimal) -> int:
-    """Whole yuan would let an offer of 100.50 pass for one of 100. No offer is above the bound, whatever is asked for."""
-    return int(min(yuan, MOST_YUAN) * 100)
+    groups: tuple[Group, ...] = ()
+    weights: tuple[float, ...] = ()
+    scores: tuple[float, ...] = ()
 
 
 class PatentIndex:
@@ -93,10 +60,10 @@ class PatentIndex:
 
     def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
+        self.home = folder
         self.folder = folder / f"{SCHEMA_VERSION}-{tokenizer.version}"
-        self._schema = _schema()
-        self._index: tantivy.Index | None = None
-        self._seen = 0
+        self.vocabulary = Vocabulary(self.folder)
+        self._served: Served | None = None
         self._writer: tantivy.IndexWriter | None = None
 
     @property
@@ -112,20 +79,21 @@ class PatentIndex:
     def built_from(self) -> str:
         """What `mark_built` was told; empty while no build was ever finished here."""
         try:
-            return (self.folder / "built").read_text("utf-8")
+            return (self.folder / BUILT).read_text("utf-8")
         except FileNotFoundError:
             return ""
 
     def mark_built(self, what: str) -> None:
         """The index is whole. A build that died half-way is none, and is begun again."""
-        (self.folder / "built").write_text(what, "utf-8")
+        (self.folder / WORDS).write_text("\n".join(self.tokenizer.words_added), "utf-8")
+        (self.folder / BUILT).write_text(what, "utf-8")
 
     # writing
 
     def open_writer(self) -> None:
         """Become the one indexer of this machine. Raises IndexerBusy."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(self._schema, path=str(self.folder), reuse=True)
+        index = tantivy.Index(schema(), path=str(self.folder), reuse=True)
         try:
             self._writer = index.writer(HEAP_BYTES, 1)
         except ValueError as error:
@@ -142,9 +110,11 @@ class PatentIndex:
         for document in documents:
             if not fresh:
                 self._writer.delete_documents_by_term("number", document.number)
-            self._writer.add_document(self._document(document))
+            self._writer.add_document(document_for(document, self.tokenizer))
+            self.vocabulary.add(self.tokenizer.words(document.title))
             count += 1
         self._writer.commit()
+        self.vocabulary.save(fresh=fresh)
         return count
 
     def close_writer(self) -> None:
@@ -152,112 +122,94 @@ class PatentIndex:
             self._writer.wait_merging_threads()
             self._writer = None
 
-    def _document(self, source: IndexDocument) -> tantivy.Document:
-        words = self.tokenizer.words
-        document = tantivy.Document()
-        document.add_text("number", source.number)
-        document.add_text("title", " ".join(words(source.title)))
-        document.add_text("body", " ".join(words(source.text)))
-        document.add_text("holder", " ".join(words(" ".join(source.holders))))
-        document.add_text("kind", source.kind)
-        document.add_text("track", source.track)
-        document.add_text("free", "yes" if source.free else "no")
-        document.add_text("place", source.place_code)
-        document.add_text("cluster", source.cluster)
-        for symbol in source.ipc:
-            for level in prefixes(symbol):
-                document.add_text("ipc", level)
-        document.add_integer("upfront", fen(source.upfront_yuan))
-        document.add_integer("ends", day_number(source.ends_on))
-        document.add_integer("filed", day_number(source.filed_on))
-        return document
-
     # reading
 
-    def _searcher(self) -> tantivy.Searcher:
-        try:
-            seen = (self.folder / "meta.json").stat().st_mtime_ns
-        except FileNotFoundError as error:
-            raise IndexNotReady from error
-        if self._index is None:
-            if not self.built_from:
-                raise IndexNotReady
-            self._index = tantivy.Index.open(str(self.folder))
-            self._index.config_reader("manual", 0)
-            self._index.reload()
-        elif seen != self._seen:
-            self._index.reload()
-        self._seen = seen
-        return self._index.searcher()
+    def _reader(self) -> tuple[Served, tantivy.Searcher]:
+        """Our own version as soon as it is built, else the newest that is. Raises IndexNotReady."""
+        if self._served is None or (self._served.folder != self.folder and self.built_from):
+            self._served = self._opened()
+        return self._served, self._served.searcher()
+
+    def _opened(self) -> Served:
+        if self.built_from:
+            return Served(self.folder, self.tokenizer)
+        earlier = sorted(self.home.glob(f"*/{BUILT}"), key=lambda built: built.stat().st_mtime)
+        if not earlier:
+            raise IndexNotReady
+        folder = earlier[-1].parent
+        words = folder / WORDS
+        added = words.read_text("utf-8").split("\n") if words.exists() else None
+        return Served(folder, self.tokenizer if added is None else Tokenizer(words=added))
 
     def search(self, query: PatentQuery, *, on: date, limit: int, offset: int = 0, any_word: bool = False) -> Page:
         """One page of what fits the query and is still on offer on the day. Raises IndexNotReady."""
-        searcher = self._searcher()
-        terms = self.tokenizer.terms(query.words)
-        known = [term for term in terms if searcher.doc_freq("title", term) or searcher.doc_freq("body", term)]
-        compiled = self._compile(query, on, known or terms, any_word=any_word)
+        served, searcher = self._reader()
+        groups, unheard = self._heard(served, searcher, query)
+        compiler = served.compiler
+        compiled = (compiler.partial if any_word else compiler.strict)(query, groups, on)
         field, order = ORDER.get(query.sort, (None, tantivy.Order.Desc))
         result = searcher.search(compiled, limit, True, field, offset, order)
         numbers = tuple(str(searcher.doc(address).get_first("number")) for _, address in result.hits)
-        unheard = _runs([term for term in terms if term not in known], query.words) if known else ()
-        return Page(result.count or 0, numbers, unheard)  # type: ignore[attr-defined] # missing from tantivy's stubs
+        weights = weights_of(groups, searcher, served.held)
+        scores = tuple(float(score) if field is None else 0.0 for score, _ in result.hits)
+        return Page(result.count or 0, numbers, unheard, groups, weights, scores)  # type: ignore[attr-defined] # missing from tantivy's stubs
+
+    def count(self, query: PatentQuery, facets: Iterable[Facet], *, on: date) -> dict[Facet, dict[str, int]]:
+        """How the hits of the query fall into each facet; nothing from an index of an earlier release, which cannot count."""
+        served, searcher = self._reader()
+        if not served.held.counts:
+            return {}
+        groups, _ = self._heard(served, searcher, query)
+        compiled = served.compiler.strict(query, groups, on)
+        wanted = tuple(facets)
+        return read_counts(searcher.aggregate(compiled, aggregations(wanted)), wanted)
+
+    def similar(self, title: str, text: str, subclass: str, *, on: date, limit: int) -> Page:
+        """More like this text: its most telling words, those of the title counting double. Raises IndexNotReady."""
+        served, searcher = self._reader()
+        terms = telling(served.tokenizer, searcher, served.held, title, text)
+        if not terms:
+            return Page(0, ())
+        compiled = served.compiler.like(terms, subclass, on, SAME_SUBCLASS)
+        result = searcher.search(compiled, limit, True)
+        numbers = tuple(str(searcher.doc(address).get_first("number")) for _, address in result.hits)
+        return Page(result.count or 0, numbers)  # type: ignore[attr-defined] # missing from tantivy's stubs
 
     def size(self) -> int:
         """How many documents the index holds."""
-        return self._searcher().num_docs
+        return self._reader()[1].num_docs
+
+    def holds(self, word: str) -> bool:
+        """Any document has the word."""
+        served, searcher = self._reader()
+        return any(searcher.doc_freq(field, word) for field in served.held.texts)
 
     def frequency(self, field: str, value: str) -> int:
-        """How many documents hold this very value in the field. Raises IndexNotReady."""
-        return self._searcher().doc_freq(field, value)
+        """How many documents hold this very value in the field, a “word” in the text that holds it most often.
 
-    def _compile(self, query: PatentQuery, on: date, terms: list[str], *, any_word: bool) -> tantivy.Query:
-        must, must_not, should = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
-        parts: list[tuple[Any, tantivy.Query]] = [(must, self._filter(self._range("ends", lower=day_number(on))))]
-        if terms:
-            words = [(should if any_word else must, self._word(term)) for term in terms]
-            parts.append((must, tantivy.Query.boolean_query(words)))
-        for field, value in (
-            ("place", query.place_code),
-            ("kind", query.kind or ""),
-            ("free", "yes" if query.free else ""),
-            ("ipc", query.ipc),
-        ):
-            if value:
-                parts.append((must, self._filter(self._term(field, str(value)))))
-        parts.extend((must, self._filter(self._term("holder", word))) for word in self.tokenizer.terms(query.holder))
-        if query.without_kind:
-            parts.append((must_not, self._term("kind", str(query.without_kind))))
-        if query.min_upfront_yuan is not None or query.max_upfront_yuan is not None:
-            low = None if query.min_upfront_yuan is None else fen(query.min_upfront_yuan)
-            high = None if query.max_upfront_yuan is None else fen(query.max_upfront_yuan)
-            parts.append((must, self._filter(self._range("upfront", lower=low, upper=high))))
-        return tantivy.Query.boolean_query(parts)
+        Raises IndexNotReady.
+        """
+        served, searcher = self._reader()
+        fields = served.held.own if field == "word" else (field,)
+        return max((searcher.doc_freq(name, value) for name in fields if name in served.held.recorded), default=0)
 
-    def _word(self, term: str) -> tantivy.Query:
-        return tantivy.Query.disjunction_max_query(
-            [tantivy.Query.boost_query(self._term("title", term), TITLE_BOOST), self._term("body", term)], 0.3
-        )
+    def _heard(
+        self, served: Served, searcher: tantivy.Searcher, query: PatentQuery
+    ) -> tuple[tuple[Group, ...], tuple[str, ...]]:
+        """The groups that some document can satisfy, in the ways that some document does; and the words of the others.
 
-    def _term(self, field: str, value: str) -> tantivy.Query:
-        option = "freq" if field in {"title", "body", "holder"} else "basic"
-        return tantivy.Query.term_query(self._schema, field, value, option)
-
-    def _range(self, field: str, *, lower: int | None = None, upper: int | None = None) -> tantivy.Query:
-        return tantivy.Query.range_query(self._schema, field, tantivy.FieldType.Integer, lower, upper)
-
-    @staticmethod
-    def _filter(query: tantivy.Query) -> tantivy.Query:
-        """A condition that selects and does not count for the order."""
-        return tantivy.Query.const_score_query(query, 0.0)
-
-
-def _runs(terms: list[str], text: str) -> tuple[str, ...]:
-    """Words as they were said: neighbours in the text joined, single characters left out."""
-    text = text.lower()
-    runs: list[str] = []
-    for term in terms:
-        if runs and runs[-1] + term in text:
-            runs[-1] += term
-        else:
-            runs.append(term)
-    return tuple(run for run in runs if len(run) > 1)
+        Where nothing is known, everything is asked for all the same, and nothing found.
+        """
+        groups = served.reader.read(query.words, query.context)
+        heard: list[Group] = []
+        unheard: list[str] = []
+        for group in groups:
+            if ways := known(group, searcher, served.held):
+                heard.append(replace(group, ways=ways))
+            elif group.needed:
+                unheard.append(group.said)
+                parts = (replace(part, ways=known(part, searcher, served.held)) for part in served.reader.parts(group))
+                heard.extend(part for part in parts if part.ways)
+        if unheard and not any(group.needed for group in heard):
+            return groups, ()
+        return tuple(heard), tuple(said for said in unheard if len(said) > 1)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from backend.domain.clock import Clock
 from backend.domain.listings import ListingStatus
-from backend.search.index import IndexDocument, PatentIndex
+from backend.search.fields import IndexDocument
+from backend.search.index import PatentIndex
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -27,7 +28,10 @@ def document_of(shelved: Shelved, *, demonstration: bool) -> IndexDocument | Non
     return IndexDocument(
         number=listing.number,
         title=listing.title,
-        text=f"{listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}",
+        abstract=listing.abstract,
+        scenes=listing.scenes,
+        claims=listing.claims,
+        industry=listing.industry,
         holders=listing.holders,
         kind=str(listing.kind),
         track=str(listing.track),
@@ -102,7 +106,8 @@ class Indexer:
         shown = {document.number for document in documents}
         self.index.put(documents, gone=[number for number in numbers if number not in shown])
         with self.database.write() as uow:
-            uow.search_tasks.done(replica, numbers)
+            uow.search_tasks.done(replica, numbers)  # first: a change noted from here on is a task of its own
+            uow.search_tasks.ask(replica, uow.listings.others_than(held, numbers))
         return len(numbers)
 
     def close(self) -> None:

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backend.search.index import IndexDocument
-from backend.search.percolation import Frequency
-from backend.search.tokens import Tokenizer
+from backend.search.fields import IndexDocument
+from backend.search.percolation import Frequency, texts_of
+from backend.search.tokens import Tokenizer, plain
 
 LEAST_SCORE = Decimal("0.33")
 WITHOUT_TITLE = Decimal("0.58")  # of a patent whose title names none of it
@@ -48,7 +48,7 @@ class Telling:
 def telling(text: str, tokenizer: Tokenizer, frequency: Frequency, size: int) -> Telling:
     """`size` is how many patents the pool holds. Raises IndexNotReady where they cannot be counted."""
     weights = {}
-    for word in tokenizer.terms(text):
+    for word in tokenizer.terms(plain(text)):
         held = frequency(("word", word)) if len(word) >= SHORTEST and _says_something(word) else 0
         if 0 < held <= max(COMMON * size, 1):
             weights[word] = math.log(1 + size / held)
@@ -61,8 +61,8 @@ def _says_something(word: str) -> bool:
 
 def likeness(what: Telling, document: IndexDocument, tokenizer: Tokenizer) -> Decimal:
     """The share of the weight that the patent holds, 0 to 1; 0 where too little is shared to mean anything."""
-    title = set(tokenizer.words(document.title))
-    held = title | set(tokenizer.words(document.text))
+    title, *others = (set(tokenizer.words(plain(text))) for text in texts_of(document))
+    held = title.union(*others)
     shared = [word for word in what.weights if word in held]
     if len(shared) < min(LEAST_SHARED, len(what.weights)) or not shared:
         return Decimal(0)

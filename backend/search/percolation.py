@@ -3,8 +3,10 @@
 Every condition of a query becomes a term, a number: a word, a place, a kind, a level of the IPC. A query is filed under its
 rarest term, so a patent looks at those queries only whose rarest term it holds; the rest of the conditions stand in the
 same row and are checked in SQL (backend/store/saved_queries.py). A demand is a group of ways, of which one must be whole;
-a query is filed under each way of its rarest group. What a query demands here is what `PatentIndex.search`
-demands of a document when it holds all of the query's words; a property test keeps the two equal.
+a query is filed under each way of its rarest group. What a query demands here is what the strict query of
+`backend/search/compiling.py` demands of a document, with every word of it insisted on; a property test keeps the two equal.
+What only the text itself can say (a phrase, a word left out, characters side by side) is `literal`: its keys find no less
+than what fits, and whoever asks reads the text.
 """
 
 from __future__ import annotations
@@ -12,14 +14,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from backend.domain.ipc import prefixes
 from backend.domain.queries import PatentQuery
-from backend.search.index import MOST_YUAN, SCHEMA_VERSION, IndexDocument, PatentIndex, fen
-from backend.search.tokens import Tokenizer
+from backend.search import wanted as reading
+from backend.search.everyday import everyday
+from backend.search.fields import MOST_YUAN, SCHEMA_VERSION, IndexDocument, fen
+from backend.search.index import PatentIndex
+from backend.search.tokens import Tokenizer, plain
+from backend.search.wanted import Reader
 from backend.store.saved_queries import Key
 
+FORM = "2"  # of the keys: another one files every query anew
 ANYTHING = 1  # the term of every document: under it stand queries that name nothing but a price
+SIDE_BY_SIDE = 6  # characters of a run that stand in one condition; of a longer one, all its stretches of as many
 MOST_RESTS = 4
 LEAST_FEN, MOST_FEN = -1, int(MOST_YUAN * 100)
 Condition = tuple[str, str]  # field of the index, value
@@ -30,12 +40,16 @@ Frequency = Callable[[Condition], int]
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """Groups of which one way each must hold whole, ways of which none may, and bounds of what is paid before use."""
+    """Groups of which one way each must hold whole, ways of which none may, and bounds of what is paid before use.
+
+    `literal` says that the text has to be read besides.
+    """
 
     needed: tuple[Group, ...]
     barred: tuple[Way, ...]
     least_fen: int
     most_fen: int
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +71,61 @@ def term_of(condition: Condition) -> int:
 
 
 def version_of(tokenizer: Tokenizer) -> str:
-    """Keys made with another dictionary, or another way of indexing, are made again."""
-    return f"{SCHEMA_VERSION}-{tokenizer.version}"
+    """Keys made with another dictionary, other everyday words, or another way of indexing, are made again."""
+    return f"{FORM}-{SCHEMA_VERSION}-{tokenizer.version}-{everyday().version}"
+
+
+def groups_of(query: PatentQuery, tokenizer: Tokenizer) -> tuple[reading.Group, ...]:
+    """What is insisted on of the words, read as the search reads them."""
+    return tuple(group for group in Reader(tokenizer, everyday()).read(query.words) if group.needed)
 
 
 def demands(query: PatentQuery, tokenizer: Tokenizer) -> Demands:
     low, high = query.min_upfront_yuan, query.max_upfront_yuan
+    groups = groups_of(query, tokenizer)
+    said = [tuple(dict.fromkeys(_conditions_of(way) for way in group.ways)) for group in groups]
+    alone = [((condition,),) for condition in _needed(query, tokenizer)]
     return Demands(
-        tuple(((condition,),) for condition in dict.fromkeys(_needed(query, tokenizer))),
-        ((("kind", str(query.without_kind)),),) if query.without_kind else (),
+        tuple(dict.fromkeys([*said, *alone])),
+        tuple(_barred(query, tokenizer)),
         LEAST_FEN if low is None else fen(low),
         MOST_FEN if high is None else fen(high),
+        literal=bool(query.phrase or query.without_words or any(way.phrase for group in groups for way in group.ways)),
     )
 
 
+def _conditions_of(way: reading.Way) -> Way:
+    if not way.phrase:
+        return tuple(("word", term) for term in way.terms)
+    return tuple(dict.fromkeys(("side", stretch) for stretch in _stretches(way.terms)))
+
+
+def _stretches(terms: tuple[str, ...]) -> Iterator[str]:
+    length = min(len(terms), SIDE_BY_SIDE)
+    yield from (" ".join(terms[start : start + length]) for start in range(len(terms) - length + 1))
+
+
 def _needed(query: PatentQuery, tokenizer: Tokenizer) -> Iterator[Condition]:
-    yield from (("word", word) for word in tokenizer.terms(query.words))
-    yield from (("holder", word) for word in tokenizer.terms(query.holder))
+    for field, text in (("word", query.phrase), ("title", query.title), ("holder", query.holder)):
+        yield from ((field, word) for word in tokenizer.terms(plain(text)))
     for field, value in (
         ("place", query.place_code),
         ("kind", query.kind or ""),
+        ("track", query.track or ""),
+        ("cluster", query.cluster),
         ("free", "yes" if query.free else ""),
         ("ipc", query.ipc),
     ):
         if value:
             yield field, str(value)
+
+
+def _barred(query: PatentQuery, tokenizer: Tokenizer) -> Iterator[Way]:
+    if query.without_kind:
+        yield (("kind", str(query.without_kind)),)
+    yield from ((("place", code),) for code in query.without_places)
+    for word in query.without_words.split():
+        yield tuple(("word", term) for term in tokenizer.terms(plain(word)) or (word,))
 
 
 def keys_of(wanted: Demands, frequency: Frequency) -> tuple[Key, ...]:
@@ -112,7 +156,8 @@ def _key(wanted: Demands, term: int, rest: list[int], groups: list[Group]) -> Ke
     needed = [[[left]] for left in rest[MOST_RESTS:]]
     needed += [[[term_of(condition) for condition in way] for way in group] for group in groups]
     barred = [way for way in bars if way != [bar]]
-    beyond = {name: ways for name, ways in (("needed", needed), ("barred", barred)) if ways}
+    held = (("needed", needed), ("barred", barred), ("literal", wanted.literal))
+    beyond: dict[str, Any] = {name: value for name, value in held if value}
     return Key(
         term=term,
         rests=(first, second, third, fourth),
@@ -125,16 +170,35 @@ def _key(wanted: Demands, term: int, rest: list[int], groups: list[Group]) -> Ke
 
 def traits_of(document: IndexDocument, tokenizer: Tokenizer) -> Traits:
     """Everything that a condition of a query can name of this document."""
+    title, *others = (tokenizer.words(plain(text)) for text in texts_of(document))
     conditions: set[Condition] = {
-        *(("word", word) for word in tokenizer.words(document.title)),
-        *(("word", word) for word in tokenizer.words(document.text)),
-        *(("holder", word) for word in tokenizer.words(" ".join(document.holders))),
+        *(("title", word) for word in title),
+        *(("word", word) for words in (title, *others) for word in words),
+        *(("side", stretch) for words in (title, *others) for stretch in _side_by_side(words)),
+        *(("holder", word) for word in tokenizer.words(plain(" ".join(document.holders)))),
         *(("ipc", level) for symbol in document.ipc for level in prefixes(symbol)),
         ("place", document.place_code),
         ("kind", document.kind),
+        ("track", document.track),
+        ("cluster", document.cluster),
         ("free", "yes" if document.free else "no"),
     }
     return Traits(frozenset(conditions), fen(document.upfront_yuan))
+
+
+def texts_of(document: IndexDocument) -> tuple[str, str, str, str]:
+    """The patent's own, field by field as they are indexed, the title first."""
+    scenes = f"{document.scenes} {document.industry} {document.cluster}"
+    return document.title, document.abstract, scenes, document.claims
+
+
+def _side_by_side(words: list[str]) -> Iterator[str]:
+    """Stretches of single characters: only of such does a query say that they stand side by side."""
+    for alone, run in groupby(words, key=lambda word: len(word) == 1):
+        if alone:
+            row = tuple(run)
+            for length in range(2, min(len(row), SIDE_BY_SIDE) + 1):
+                yield from (" ".join(row[start : start + length]) for start in range(len(row) - length + 1))
 
 
 def fits(wanted: Demands, traits: Traits) -> bool:
@@ -151,8 +215,8 @@ def counted(index: PatentIndex) -> Frequency:
 
     def frequency(condition: Condition) -> int:
         field, value = condition
-        if field == "word":
-            return max(index.frequency("title", value), index.frequency("body", value))
+        if field == "side":
+            return min(index.frequency("word", part) for part in value.split())
         return index.frequency(field, value)
 
     return frequency
@@ -161,9 +225,3 @@ def counted(index: PatentIndex) -> Frequency:
 def unknown(_condition: Condition) -> int:
     """Before an index is built: then the longest word counts as the rarest."""
     return 0
-
-
-def matched_words(query: PatentQuery, text: str, tokenizer: Tokenizer) -> tuple[str, ...]:
-    """The words of the query that the text holds, for the reason that is told."""
-    text = text.lower()
-    return tuple(word for word in tokenizer.terms(query.words) if word in text)

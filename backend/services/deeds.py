@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import singledispatch
 
+from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
     Agree,
     AgreeToContact,
@@ -14,8 +16,11 @@ from backend.domain.deeds import (
     Deed,
     DeleteQueries,
     DropDraft,
+    DropFavourite,
     Followed,
-    FollowPatent,
+    JudgePatents,
+    KeepFavourite,
+    KeepPicture,
     LeaveAlerts,
     NoteMiss,
     NoteVerdict,
@@ -26,12 +31,16 @@ from backend.domain.deeds import (
     SaveDraft,
     SaveQuery,
     SetQueries,
+    ShownMatches,
     Submit,
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.drafts import Flow
+from backend.domain.favourites import MOST as MOST_FAVOURITES
 from backend.domain.profiles import Consent
 from backend.services.alerts import subscribing
+from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.services.needs import introducing, posting
 from backend.services.surveys import answer_survey
@@ -40,9 +49,12 @@ from backend.store.unit_of_work import UnitOfWork
 ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
 
 
-def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> None:
-    """One deed of this follower."""
+def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> bool:
+    """One deed of this follower. False where it could not be carried out and a person has it now."""
+    if isinstance(deed, Submit):
+        return finish_flow(uow, openid, deed, at=at)
     _do(deed, uow, openid, at)
+    return True
 
 
 @singledispatch
@@ -87,21 +99,19 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
     subscribing.rest(uow, openid)
+    uow.attachments.suppress_for(openid)
 
 
 @_do.register
 def _(deed: SaveDraft, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.drafts.save(openid, deed.draft, at=at)
+    if deed.draft.flow == Flow.DECLARE:
+        keep_certificate(uow, openid, deed.draft.answers, at=at)
 
 
 @_do.register
 def _(deed: DropDraft, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.drafts.drop(openid, deed.flow, deed.subject)
-
-
-@_do.register
-def _(deed: Submit, uow: UnitOfWork, openid: str, at: datetime) -> None:
-    finish_flow(uow, openid, deed, at=at)
 
 
 @_do.register
@@ -112,6 +122,39 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: KeepPicture, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    with suppress(TooManyFiles):  # the turn has looked; only two pictures in the same moment come here
+        room_for_one(uow, openid, deed.number)
+        uow.attachments.add(
+            key=deed.key, openid=openid, number=deed.number, kind=deed.kind, at=at, media_id=deed.media_id
+        )
+
+
+@_do.register
+def _(deed: KeepFavourite, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    held = uow.listings.of([deed.number]).get(deed.number)
+    if held is not None and uow.favourites.count(openid) < MOST_FAVOURITES:
+        uow.favourites.keep(openid, held.listing, at=at)
+        uow.institutions.agree(openid, deed.consent, at=at)
+
+
+@_do.register
+def _(deed: DropFavourite, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.favourites.drop(openid, deed.number)
+
+
+@_do.register
+def _(deed: JudgePatents, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    for number in deed.numbers:
+        uow.verdicts.judge(openid, number, deed.verdict, at=at)
+
+
+@_do.register
+def _(deed: ShownMatches, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.verdicts.show(openid, deed.numbers, at=at)
 
 
 @_do.register
@@ -132,11 +175,6 @@ def _(deed: SetQueries, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: DeleteQueries, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.saved_queries.delete(openid, deed.ids)
-
-
-@_do.register
-def _(deed: FollowPatent, uow: UnitOfWork, openid: str, at: datetime) -> None:
-    uow.alerts.follow(openid, deed.number, told=deed.told, at=at)
 
 
 @_do.register

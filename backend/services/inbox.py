@@ -45,11 +45,16 @@ def answer_arrival(
     at: datetime,
     kept: int,
     with_kept: Callable[[list[Reply], Reply, dict[str, Any]], tuple[Reply, dict[str, Any]]],
+    otherwise: tuple[Reply, dict[str, Any]] | None = None,
 ) -> tuple[Way, Reply]:
     """Write the answer, what it does, and its delivery if it cannot go back with the HTTP response.
 
-    What was kept for the follower goes out with it. Raises AnsweredElsewhere where another process was first.
+    `otherwise` is the answer and the state where what the answer says could not be done. What was kept for the follower
+    goes out with it. Raises AnsweredElsewhere where another process was first.
     """
+    done = [carry_out(uow, arrival.openid, deed, at=at) for deed in deeds]
+    if otherwise is not None and not all(done):
+        reply, state = otherwise
     if kept and reply.kind is ReplyKind.TEXT and uow.inbox.get(arrival.id).way in {None, Way.PASSIVE}:
         waiting = uow.deliveries.kept_for(arrival.openid)
         for delivery in waiting:
@@ -57,8 +62,6 @@ def answer_arrival(
         uow.followers.count_kept(arrival.openid, -len(waiting))
         reply, state = with_kept([delivery.reply for delivery in waiting], reply, state)
     way = uow.inbox.answer(arrival, reply, state, at=at)
-    for deed in deeds:
-        carry_out(uow, arrival.openid, deed, at=at)
     if way is not Way.PASSIVE and reply.kind not in {ReplyKind.NOTHING, ReplyKind.TO_STAFF}:
         channel = Channel.CUSTOMER_SERVICE if way is Way.LATE else Channel.NEXT_VISIT
         uow.deliveries.plan(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
+from backend.domain.attachments import Attachment
 from backend.domain.clock import Clock, day_of
 from backend.domain.declarations import DeclarationView, view_of
 from backend.domain.drafts import Draft
@@ -27,6 +29,12 @@ def proposal_of(database: Database, openid: str) -> Proposal | None:
         return uow.photos.proposal(openid)
 
 
+def files_of(database: Database, openid: str, number: str) -> tuple[Attachment, ...]:
+    """What they handed in with the draft about this patent, oldest first."""
+    with database.read() as uow:
+        return uow.attachments.of_draft(openid, number)
+
+
 def declarations_of(database: Database, openid: str) -> tuple[DeclarationView, ...]:
     """Their own and their institution's, newest first."""
     with database.read() as uow:
@@ -40,19 +48,20 @@ def profile_of(database: Database, openid: str, clock: Clock) -> Profile:
         pilots = tuple(programme.name for programme in uow.programmes.open_on(day_of(clock.now())))
         consents = uow.institutions.consents(openid)
         contact = _contact(uow, openid, institution)
+        has_company = uow.companies.of(openid) is not None
+        open_needs = len(uow.needs.of(openid))
+    own = Profile(contact=contact, consents=consents, pilots=pilots, has_company=has_company, open_needs=open_needs)
     if institution is None:
-        return Profile(contact=contact, consents=consents, pilots=pilots)
+        return own
     holder_type = None
     with suppress(ValueError):
         holder_type = HolderType(institution.holder_type)
-    return Profile(
+    return replace(
+        own,
         institution=institution.name,
         credit_code=institution.credit_code,
         holder_type=holder_type,
         approved=institution.state is InstitutionState.APPROVED,
-        contact=contact,
-        consents=consents,
-        pilots=pilots,
     )
 
 

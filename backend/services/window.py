@@ -20,10 +20,14 @@ from backend.domain.errors import AssistantError
 from backend.domain.listings import Contact, HolderType, Listing, Standing
 from backend.domain.patent_number import parse_patent_number
 from backend.domain.patents import PatentKind
-from backend.domain.queries import Found, PatentQuery, Sort
+from backend.domain.queries import PRICE_STEPS, Found, PatentQuery, Sort
 from backend.search.index import IndexNotReady, PatentIndex
+from backend.search.wanted import Group
+from backend.services.finding import Finder
+from backend.services.fitting import found_as
 from backend.store.database import Database, DatabaseUnreachable
 from backend.store.listings import Shelved
+from backend.store.on_show import Heap
 from backend.store.unit_of_work import UnitOfWork
 
 PAGE = 20
@@ -32,7 +36,17 @@ MOST_UNHEARD = 0.5  # as in the conversation: beyond this share the words say so
 STEP = 1000
 HIDDEN = "***"
 SHORTEST_SECRET = 5
-FREE_TEXT = ("title", "abstract", "scenes", "industry", "region", "licensee_scope", "price_publicity", "remark")
+FREE_TEXT = (
+    "title",
+    "abstract",
+    "scenes",
+    "claims",
+    "industry",
+    "region",
+    "licensee_scope",
+    "price_publicity",
+    "remark",
+)
 
 
 class WindowClosed(Exception):
@@ -57,22 +71,6 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One page of a list; `page` counts from 1. `unheard` are words that no patent holds; `capped` says that there are
-    more hits than were looked at."""
-
-    total: int
-    page: int
-    items: tuple[Found, ...]
-    unheard: tuple[str, ...] = ()
-    capped: bool = False
-
-    @property
-    def last(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
-@dataclass(frozen=True, slots=True)
 class Census:
     """How many are on show: in all, free of charge, and by what the law makes of them, kind, place and cluster."""
 
@@ -82,6 +80,49 @@ class Census:
     kinds: Counter[PatentKind]
     places: Counter[str]
     clusters: Counter[str]
+    steps: Counter[int]  # by the step of the price, each including the cheaper ones
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page of a list; `page` counts from 1. `unheard` are words that no patent holds; `capped` says that there are
+    more hits than were looked at, `partly` that none holds all of the words and these hold some. `census` counts them all.
+    """
+
+    total: int
+    page: int
+    items: tuple[Found, ...]
+    unheard: tuple[str, ...] = ()
+    capped: bool = False
+    partly: bool = False
+    census: Census | None = None
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the index says of the words: the numbers that fit (None where no words were asked for), best first."""
+
+    numbers: tuple[str, ...] | None = None
+    unheard: tuple[str, ...] = ()
+    capped: bool = False
+    groups: tuple[Group, ...] = ()
+    partly: bool = False
+
+
+def _census(heaps: list[Heap]) -> Census:
+    census = Census(sum(heap.count for heap in heaps), 0, Counter(), Counter(), Counter(), Counter(), Counter())
+    for heap in heaps:
+        census.standings[heap.standing] += heap.count
+        census.kinds[heap.kind] += heap.count
+        census.places[heap.place_code] += heap.count
+        census.clusters[heap.cluster] += heap.count
+        for step in range(heap.step, len(PRICE_STEPS)):
+            census.steps[step] += heap.count
+    return replace(census, free=sum(heap.count for heap in heaps if heap.free))
 
 
 class Window:
@@ -89,6 +130,7 @@ class Window:
 
     def __init__(self, database: Database, index: PatentIndex, clock: Clock, *, demonstration: bool) -> None:
         self.database, self.index, self.clock, self.demonstration = database, index, clock, demonstration
+        self.finder = Finder(database, index, clock, demonstration=demonstration)
         self.opened_at = clock.now()
         self._counted: tuple[str, Census] | None = None
 
@@ -102,23 +144,20 @@ class Window:
         stamp = f"{version.batches}.{changed.timestamp():.6f}.{today.isoformat()}"
         return State(stamp, max(changed, midnight, self.opened_at), today)
 
-    def look(self, query: PatentQuery, *, cluster: str = "", page: int = 1) -> View:
+    def look(self, query: PatentQuery, *, page: int = 1) -> View:
         """A page of what meets every condition. Raises SearchNotReady, WindowClosed."""
         today = day_of(self.clock.now())
-        hits: tuple[str, ...] | None = None
-        unheard: tuple[str, ...] = ()
-        capped = False
-        if query.words:
-            hits, unheard, capped = self._said(query, today)
+        said = self._said(query, today) if query.words else _Said()
+        shown: dict[str, Any] = {"on": today, "demonstration": self.demonstration}
         with self._reading() as uow:
-            numbers = uow.on_show.numbers(
-                query, cluster=cluster, among=hits, on=today, demonstration=self.demonstration
-            )
-            if hits is not None and query.sort is Sort.FIT:
+            numbers = uow.on_show.numbers(query, among=said.numbers, **shown)
+            if said.numbers is not None and query.sort is Sort.FIT:
                 held = set(numbers)
-                numbers = [number for number in hits if number in held]
-            items = self._found(uow, numbers[(page - 1) * PAGE : page * PAGE], today)
-        return View(len(numbers), page, items, unheard, capped)
+                numbers = [number for number in said.numbers if number in held]
+            items = self._found(uow, numbers[(page - 1) * PAGE : page * PAGE], today, said.groups, query)
+            few = said.numbers is not None or bool(query.holder)
+            heaps = uow.on_show.heaps(query=query, among=numbers[:MOST_HITS] if few else None, **shown)
+        return View(len(numbers), page, items, said.unheard, said.capped, said.partly, _census(heaps))
 
     def show(self, number: str) -> Found | None:
         """The patent as anybody may see it today; None for one that is unknown, withdrawn, ended or barred."""
@@ -132,14 +171,7 @@ class Window:
             return self._counted[1]
         with self._reading() as uow:
             heaps = uow.on_show.heaps(on=state.today, demonstration=self.demonstration)
-        census = Census(0, 0, Counter(), Counter(), Counter(), Counter())
-        for heap in heaps:
-            census.standings[heap.standing] += heap.count
-            census.kinds[heap.kind] += heap.count
-            census.places[heap.place_code] += heap.count
-            census.clusters[heap.cluster] += heap.count
-        free = sum(heap.count for heap in heaps if heap.free)
-        census = replace(census, total=sum(heap.count for heap in heaps), free=free)
+        census = _census(heaps)
         self._counted = (state.stamp, census)
         return census
 
@@ -170,25 +202,37 @@ class Window:
             after = step[-1].id
             held.update((entry.number, entry.since) for entry in step)
 
-    def _said(self, query: PatentQuery, today: date) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-        """(numbers that fit the words, unheard words, whether there are more). A patent number fits itself."""
+    def _said(self, query: PatentQuery, today: date) -> _Said:
+        """What fits the words; where nothing does, what fits some of them. A patent number fits itself."""
         with suppress(AssistantError):
-            return (str(parse_patent_number(query.words)),), (), False
+            return _Said((str(parse_patent_number(query.words)),))
         if not self.index.tokenizer.terms(query.words):
-            return (), (query.words,), False
+            return _Said((), (query.words,))
         try:
             # Holders are compared as they are written, which words of an index cannot be.
             hits = self.index.search(replace(query, holder=""), on=today, limit=MOST_HITS)
+            if not hits.total and not hits.unheard:
+                near, hits = self.finder.nearest(replace(query, holder=""))
+                numbers = tuple(shelved.listing.number for shelved in near)
+                return _Said(numbers, hits.unheard, groups=hits.groups, partly=bool(numbers))
         except IndexNotReady as error:
             raise SearchNotReady from error
         if len("".join(hits.unheard)) > MOST_UNHEARD * len(query.words):
-            return (), hits.unheard, False
-        return tuple(dict.fromkeys(hits.numbers)), hits.unheard, hits.total > MOST_HITS
+            return _Said((), hits.unheard)
+        numbers = tuple(dict.fromkeys(hits.numbers))
+        return _Said(numbers, hits.unheard, capped=hits.total > MOST_HITS, groups=hits.groups)
 
-    def _found(self, uow: UnitOfWork, numbers: list[str], today: date) -> tuple[Found, ...]:
+    def _found(
+        self,
+        uow: UnitOfWork,
+        numbers: list[str],
+        today: date,
+        groups: tuple[Group, ...] = (),
+        query: PatentQuery | None = None,
+    ) -> tuple[Found, ...]:
         held = uow.listings.of(numbers)
         shown = [held[number] for number in numbers if number in held and self._may_show(held[number], today)]
-        return tuple(Found(public(shelved.listing), (), shelved.demonstration, shelved.vouched_by) for shelved in shown)
+        return tuple(found_as(replace(shelved, listing=public(shelved.listing)), groups, query) for shelved in shown)
 
     def _may_show(self, shelved: Shelved, today: date) -> bool:
         return shelved.on_show(today) and (self.demonstration or not shelved.demonstration)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select, text
 
 from backend.domain.saved_queries import Cadence, Change, next_digest
 from backend.store.listings import DECIDED, IS_CURRENT, VISIBLE
-from backend.store.tables import AlertRow, AlertSeenRow, BatchRow, FollowedPatentRow, ListingRow, SavedQueryRow
+from backend.store.tables import AlertRow, AlertSeenRow, BatchRow, ListingRow, SavedQueryRow
 from backend.store.tables.base import Instant
 
 _FOUND = text(
@@ -26,12 +26,6 @@ _SEEN = text(
     ON CONFLICT (number) DO UPDATE SET listing_id = excluded.listing_id, shown = excluded.shown, ends_on = excluded.ends_on
     """
 )
-_FOLLOW = text(
-    """
-    INSERT INTO followed_patent (openid, number, since, told) VALUES (:openid, :number, :at, :told)
-    ON CONFLICT (openid, number) DO UPDATE SET told = excluded.told
-    """
-).bindparams(bindparam("at", type_=Instant))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,42 +191,6 @@ class Alerts:
             .order_by(ListingRow.id)
         )
         return rows.scalars().all()
-
-    # followed patents
-
-    def follow(self, openid: str, number: str, *, told: bool = True, at: datetime) -> None:
-        """Keep the patent in sight; `told` at once of changes from now on, or not any more."""
-        self.connection.execute(_FOLLOW, {"openid": openid, "number": number, "at": at, "told": told})
-
-    def unfollow(self, openid: str, number: str) -> bool:
-        gone = delete(FollowedPatentRow).where(FollowedPatentRow.openid == openid, FollowedPatentRow.number == number)
-        return self.connection.execute(gone).rowcount == 1
-
-    def followed(self, openid: str) -> Sequence[str]:
-        """The newest first."""
-        rows = self.connection.execute(
-            select(FollowedPatentRow.number)
-            .where(FollowedPatentRow.openid == openid)
-            .order_by(FollowedPatentRow.since.desc(), FollowedPatentRow.number)
-        )
-        return rows.scalars().all()
-
-    def followers_of(self, number: str, *, after: str = "", limit: int = 500) -> Sequence[str]:
-        rows = self.connection.execute(
-            select(FollowedPatentRow.openid)
-            .where(
-                FollowedPatentRow.number == number,
-                FollowedPatentRow.told.is_(True),
-                FollowedPatentRow.openid > after,
-            )
-            .order_by(FollowedPatentRow.openid)
-            .limit(limit)
-        )
-        return rows.scalars().all()
-
-    def stop_telling(self, openid: str) -> None:
-        """The patents stay in sight; nothing is told of them any more."""
-        self.connection.execute(update(FollowedPatentRow).where(FollowedPatentRow.openid == openid).values(told=False))
 
     def waiting(self) -> int:
         """How much was found and not told yet."""

@@ -23,8 +23,8 @@ from backend.store.tables import (
 
 _ALL = select(*DeclarationRow.__table__.columns)
 SAME = (
-    "number", "since", "submitted_at", "answers", "openid", "institution_id", "programme_id", "replaces_id", "vouched_by",
-    "assignee", "second_by", "announced_by", "published_by", "published_at", "receipt_number", "filed_on",
+    "number", "since", "submitted_at", "answers", "openid", "institution_id", "programme_id", "replaces_id", "table_id",
+    "vouched_by", "assignee", "second_by", "announced_by", "published_by", "published_at", "receipt_number", "filed_on",
     "announcement_number", "announced_on", "withdrawal_number", "verified_until",
 )  # fmt: skip
 
@@ -40,6 +40,14 @@ _MOVE = update(DeclarationRow.__table__).where(  # type: ignore[arg-type] # a de
     DeclarationRow.state == bindparam("was_state"),
     DeclarationRow.since == bindparam("was_since"),
 )
+_MINE = (DeclarationRow.openid == bindparam("openid")) & DeclarationRow.institution_id.is_(None)
+_OURS = DeclarationRow.institution_id.in_(
+    select(OfficerRow.institution_id).where(OfficerRow.openid == bindparam("openid"))
+)
+_RETURNED_TO = _ALL.where(
+    DeclarationRow.number == bindparam("number"), DeclarationRow.state == str(State.RETURNED), _MINE | _OURS
+).order_by(DeclarationRow.id)
+_REMEMBER = insert(DeclarationTokenRow)
 _BY_TOKEN = select(DeclarationTokenRow.declaration_id).where(
     DeclarationTokenRow.openid == bindparam("openid"), DeclarationTokenRow.token == bindparam("token")
 )
@@ -178,13 +186,7 @@ class Declarations:
 
     def returned_to(self, openid: str, number: str) -> list[Declaration]:
         """The follower's own or their institution's of this patent that wait to be mended, oldest first."""
-        rows = self.connection.execute(
-            _ALL.where(
-                DeclarationRow.number == number,
-                DeclarationRow.state == str(State.RETURNED),
-                self._belongs(openid),
-            ).order_by(DeclarationRow.id)
-        )
+        rows = self.connection.execute(_RETURNED_TO, {"number": number, "openid": openid})
         return [_declaration(row) for row in rows]
 
     @staticmethod
@@ -228,6 +230,15 @@ class Declarations:
         )
         return [_declaration(row) for row in rows]
 
+    def of_table(self, table_id: int) -> list[tuple[str, str, State]]:
+        """(number, title, state) of what came in an uploaded information table, in the order of its rows."""
+        rows = self.connection.execute(
+            select(DeclarationRow.number, DeclarationRow.answers["title"].as_string(), DeclarationRow.state)
+            .where(DeclarationRow.table_id == table_id)
+            .order_by(DeclarationRow.id)
+        )
+        return [(number, title or "", State(state)) for number, title, state in rows]
+
     def moves(self, declaration_id: int) -> list[Moved]:
         rows = self.connection.execute(
             select(*DeclarationMoveRow.__table__.columns)
@@ -250,9 +261,7 @@ class Declarations:
         return self.connection.execute(_BY_TOKEN, {"openid": openid, "token": token}).scalar_one_or_none()
 
     def remember_token(self, openid: str, token: str, declaration_id: int) -> None:
-        self.connection.execute(
-            insert(DeclarationTokenRow).values(openid=openid, token=token[:64], declaration_id=declaration_id)
-        )
+        self.connection.execute(_REMEMBER, {"openid": openid, "token": token[:64], "declaration_id": declaration_id})
 
     def own(self, openid: str) -> list[Declaration]:
         """Everything that names the follower, their institution's included."""

@@ -48,6 +48,9 @@ def institution_of(row: Row[*tuple[Any, ...]]) -> Institution:
 
 
 _ALL = select(*InstitutionRow.__table__.columns)
+_OF_OFFICER = _ALL.join(OfficerRow, OfficerRow.institution_id == InstitutionRow.id).where(
+    OfficerRow.openid == bindparam("openid")
+)
 
 
 class Institutions:
@@ -112,9 +115,7 @@ class Institutions:
         return self.connection.execute(delete(OfficerRow).where(OfficerRow.openid == openid)).rowcount == 1
 
     def of_officer(self, openid: str) -> Institution | None:
-        row = self.connection.execute(
-            _ALL.join(OfficerRow, OfficerRow.institution_id == InstitutionRow.id).where(OfficerRow.openid == openid)
-        ).first()
+        row = self.connection.execute(_OF_OFFICER, {"openid": openid}).first()
         return institution_of(row) if row else None
 
     def officers(self, institution_id: int) -> Sequence[Officer]:
@@ -134,7 +135,8 @@ class Institutions:
         self.connection.execute(_AGREE, values)
 
     def disagree(self, openid: str, purpose: str) -> None:
-        """A consent is taken back as easily as it was given (Personal Information Protection Law art. 15)."""
+        """What was kept on this consent is gone, so the consent goes too; it is taken back as easily as it was given
+        (Personal Information Protection Law art. 15)."""
         self.connection.execute(delete(ConsentRow).where(ConsentRow.openid == openid, ConsentRow.purpose == purpose))
 
     def consents(self, openid: str) -> tuple[Consent, ...]:

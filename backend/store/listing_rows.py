@@ -11,7 +11,7 @@ from backend.domain.patents import PatentKind
 
 SAME = (
     "number", "title", "filed_on", "granted_on", "co_holders_agree", "credit_code", "ipc_main", "industry", "cluster",
-    "place_code", "abstract", "scenes", "maturity", "announcement_number", "announced_on", "license_ends_on",
+    "place_code", "abstract", "scenes", "claims", "maturity", "announcement_number", "announced_on", "license_ends_on",
     "license_years", "region", "licensee_scope", "evaluation_report", "exclusive_license", "price_publicity", "remark",
 )  # fmt: skip
 ENUMS = {

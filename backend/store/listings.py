@@ -5,7 +5,7 @@ A version that waits for verification changes nothing on the shelf until it is p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,6 +72,12 @@ class Listings:
         rows = self.connection.execute(_WITH_BATCH.where(ListingRow.number.in_(numbers)).order_by(ListingRow.id))
         return {row.number: _shelved(row) for row in rows}  # the newest version comes last and stays
 
+    def others_than(self, read: Mapping[str, Shelved], numbers: Sequence[str]) -> list[str]:
+        """Those of the patents of which another version stands in the pool by now than the one that was read."""
+        newest = {number: shelved.version for number, shelved in self.of(numbers).items()}
+        before = {number: shelved.version for number, shelved in read.items()}
+        return [number for number in numbers if newest.get(number) != before.get(number)]
+
     def versions(self, ids: Sequence[int]) -> dict[int, Shelved]:
         """These versions, current or not, by their id."""
         rows = self.connection.execute(_ANY.where(ListingRow.id.in_(ids)))
@@ -114,6 +120,30 @@ class Listings:
             for row in rows:
                 yield _shelved(row)
             after = rows[-1].id
+
+    def priced_since(self) -> dict[str, datetime]:
+        """Since when each patent has been shown at its present price: a version that changes other terms does not count."""
+        price = (ListingRow.method, ListingRow.lump_sum_fen, ListingRow.entry_fee_fen, ListingRow.royalty_basis,
+                 ListingRow.royalty_hundredths, ListingRow.unit_fen)  # fmt: skip
+        rows = self.connection.execute(
+            select(ListingRow.number, ListingRow.status, BatchRow.visible_at, *price)
+            .join(BatchRow, BatchRow.id == ListingRow.batch_id)
+            .where(VISIBLE, ListingRow.status.in_(DECIDED))
+            .order_by(ListingRow.id)
+        )
+        held: dict[str, tuple[tuple[Any, ...], datetime]] = {}
+        for row in rows:
+            terms = tuple(row[3:])
+            if row.status not in SHOWN:
+                held.pop(row.number, None)
+            elif row.number not in held or held[row.number][0] != terms:
+                held[row.number] = (terms, row.visible_at)
+        return {number: at for number, (_, at) in held.items()}
+
+    def state(self) -> str:
+        """Changes whenever a batch becomes visible, and never otherwise."""
+        row = self.connection.execute(select(func.count(), func.max(BatchRow.visible_at)).where(VISIBLE)).one()
+        return f"{row[0]}:{row[1]}"
 
     def count_shown(self) -> int:
         """How many listings are published, whatever their dates."""

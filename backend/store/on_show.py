@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, cast, func, not_, or_, select
 
 from backend.domain.fees import PaymentMethod
 from backend.domain.listings import Pledge, Standing, Suspension, Track
 from backend.domain.patents import DESIGN_TERM_CHANGED_ON, PatentKind, anniversary, term_years
-from backend.domain.queries import PatentQuery, Sort
+from backend.domain.queries import PRICE_STEPS, PatentQuery, Sort
 from backend.store.listings import IS_CURRENT, SHOWN, VISIBLE
 from backend.store.pages import containing
 from backend.store.tables import BatchRow, ListingRow
@@ -25,6 +25,9 @@ _LUMP = [str(method) for method in PaymentMethod if method.has_lump_sum]
 _UPFRONT = case(
     (ListingRow.method.in_(_LUMP), func.coalesce(ListingRow.lump_sum_fen, 0)),
     else_=func.coalesce(ListingRow.entry_fee_fen, 0),
+)
+_STEP = case(
+    *((int(step * 100) >= _UPFRONT, position) for position, step in enumerate(PRICE_STEPS)), else_=len(PRICE_STEPS)
 )
 _ANNOUNCED = and_(ListingRow.announcement_number != "", ListingRow.announced_on.is_not(None))
 _STANDING = case(
@@ -49,13 +52,15 @@ class PoolVersion:
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """How many listings share a standing, kind, place and cluster."""
+    """How many listings share a standing, kind, place, cluster and step of the price: `step` is the first of
+    PRICE_STEPS that the sum is not above, or their number."""
 
     standing: Standing
     kind: PatentKind
     place_code: str
     cluster: str
     free: bool
+    step: int
     count: int
 
 
@@ -80,7 +85,6 @@ class OnShow:
         self,
         query: PatentQuery,
         *,
-        cluster: str = "",
         among: Iterable[str] | None = None,
         on: date,
         demonstration: bool,
@@ -89,7 +93,7 @@ class OnShow:
 
         `among` leaves only these numbers. The newest listed come first where the query asks for no order.
         """
-        wanted = [*_shown(on, demonstration=demonstration), *_conditions(query, cluster)]
+        wanted = [*_shown(on, demonstration=demonstration), *_conditions(query)]
         if among is not None:
             wanted.append(ListingRow.number.in_(list(among)))
         order = [_ORDER[query.sort]] if query.sort in _ORDER else []
@@ -101,17 +105,29 @@ class OnShow:
         sought = query.holder.casefold()  # the pattern finds a little too much: a comma between two holders
         return [row.number for row in rows if any(sought in str(name).casefold() for name in row.holders)]
 
-    def heaps(self, *, on: date, demonstration: bool) -> list[Heap]:
-        """The whole pool, counted."""
+    def heaps(
+        self,
+        *,
+        query: PatentQuery | None = None,
+        among: Iterable[str] | None = None,
+        on: date,
+        demonstration: bool,
+    ) -> list[Heap]:
+        """The whole pool counted, or what meets the query's conditions, or those of `among`."""
         free = ListingRow.method == str(PaymentMethod.FREE)
-        parts = (_STANDING, ListingRow.kind, ListingRow.place_code, ListingRow.cluster, free)
+        parts = (_STANDING, ListingRow.kind, ListingRow.place_code, ListingRow.cluster, free, _STEP)
+        wanted = [*_shown(on, demonstration=demonstration), *(_conditions(query) if query else [])]
+        if among is not None:
+            wanted.append(ListingRow.number.in_(list(among)))
         inner = (
             _joined(*(part.label(name) for part, name in zip(parts, Heap.__slots__, strict=False)))
-            .where(*_shown(on, demonstration=demonstration))
+            .where(*wanted)
             .subquery()
         )
         rows = self.connection.execute(select(*inner.c, func.count()).group_by(*inner.c))
-        return [Heap(Standing(row[0]), PatentKind(row[1]), row[2], row[3], bool(row[4]), row[5]) for row in rows]
+        return [
+            Heap(Standing(row[0]), PatentKind(row[1]), row[2], row[3], bool(row[4]), row[5], row[6]) for row in rows
+        ]
 
     def entries(self, *, after: int, limit: int, on: date, demonstration: bool) -> Sequence[Entry]:
         """In the order in which they were listed, from the row behind `after`."""
@@ -167,19 +183,40 @@ def newest_ended(on: date, years: int) -> date:
     return after if anniversary(after, years) <= on else day
 
 
-def _conditions(query: PatentQuery, cluster: str) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if query.kind:
-        wanted.append(ListingRow.kind == str(query.kind))
-    if query.place_code:
-        wanted.append(ListingRow.place_code == query.place_code)
-    if cluster:
-        wanted.append(ListingRow.cluster == cluster)
-    if query.free:
-        wanted.append(ListingRow.method == str(PaymentMethod.FREE))
+def _conditions(query: PatentQuery) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        column == str(value)
+        for column, value in (
+            (ListingRow.kind, query.kind),
+            (ListingRow.place_code, query.place_code),
+            (ListingRow.cluster, query.cluster),
+            (ListingRow.track, query.track),
+            (ListingRow.method, PaymentMethod.FREE if query.free else None),
+        )
+        if value
+    ]
+    if query.without_kind:
+        wanted.append(ListingRow.kind != str(query.without_kind))
+    if query.without_places:
+        wanted.append(ListingRow.place_code.not_in(query.without_places))
+    if query.min_upfront_yuan is not None:
+        wanted.append(int(min(query.min_upfront_yuan, MOST_YUAN) * 100) <= _UPFRONT)
     if query.max_upfront_yuan is not None:
         wanted.append(int(min(query.max_upfront_yuan, MOST_YUAN) * 100) >= _UPFRONT)
     if query.holder:
         stored = json.dumps(query.holder, ensure_ascii=False)[1:-1]  # as it stands inside the list's JSON
         wanted.append(cast(ListingRow.holders, Text).ilike(containing(stored), escape=ESCAPE))
-    return wanted
+    return [*wanted, *_written(query)]
+
+
+def _written(query: PatentQuery) -> list[ColumnElement[bool]]:
+    """What has to be written as it was said, in the title or anywhere, and what must not be."""
+
+    def anywhere(words: str) -> ColumnElement[bool]:
+        texts = (ListingRow.title, ListingRow.abstract, ListingRow.scenes, ListingRow.claims)
+        return or_(*(text.ilike(containing(words), escape=ESCAPE) for text in texts))
+
+    written = [anywhere(query.phrase)] if query.phrase else []
+    if query.title:
+        written.append(ListingRow.title.ilike(containing(query.title), escape=ESCAPE))
+    return [*written, *(not_(anywhere(word)) for word in query.without_words.split())]

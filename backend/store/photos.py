@@ -119,6 +119,13 @@ class Photos:
         ).first()
         return Proposal(row.id, row.outcome["answers"]) if row else None
 
+    def media_of(self, openid: str, photo_id: int) -> tuple[str, datetime] | None:
+        """The platform's id of the picture and when it came."""
+        row = self.connection.execute(
+            select(PhotoRow.media_id, PhotoRow.arrived_at).where(PhotoRow.openid == openid, PhotoRow.id == photo_id)
+        ).first()
+        return (row.media_id, row.arrived_at) if row else None
+
     def take(self, openid: str, photo_id: int) -> None:
         """This one and what was read before it are proposed no more."""
         self.connection.execute(

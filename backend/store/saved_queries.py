@@ -161,8 +161,8 @@ class SavedQueries:
             self.connection.execute(insert(_KEY), rows)
         self.connection.execute(update(SavedQueryRow).where(SavedQueryRow.id.in_(active)).values(keyed=version))
 
-    def fitting(self, terms: frozenset[int], upfront_fen: int) -> set[int]:
-        """The queries that a document with these terms and this price fits, whoever saved them."""
+    def fitting(self, terms: frozenset[int], upfront_fen: int) -> tuple[set[int], set[int]]:
+        """(queries that a document with these terms and this price fits, those that it fits if its text does too)."""
         held = sorted(terms)
         rows = self.connection.execute(
             select(_KEY.saved_query_id, _KEY.beyond).where(
@@ -173,7 +173,10 @@ class SavedQueries:
                 or_(_KEY.bar == 0, ~_any_of(_KEY.bar, held)),
             )
         ).all()
-        return {row[0] for row in rows if row[1] is None or _is_met(row[1], terms)}
+        met = [(row[0], row[1] or {}) for row in rows if row[1] is None or _is_met(row[1], terms)]
+        return {id_ for id_, beyond in met if not beyond.get("literal")}, {
+            id_ for id_, beyond in met if beyond.get("literal")
+        }
 
     def _drop_keys(self, ids: object) -> None:
         self.connection.execute(delete(_KEY).where(_KEY.saved_query_id.in_(ids)))  # type: ignore[arg-type] # a select

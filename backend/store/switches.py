@@ -10,6 +10,7 @@ from backend.store.tables import SwitchRow
 from backend.store.tables.base import Instant
 
 SENDING = "sending"
+REGISTRY_LOADED = "registry_loaded"  # when official data were last loaded, whole
 _SET = text(
     """
     INSERT INTO switch (name, value, changed_at) VALUES (:name, :value, :at)
@@ -28,6 +29,11 @@ class Switches:
 
     def set(self, name: str, value: str, *, at: datetime) -> None:
         self.connection.execute(_SET, {"name": name, "value": value, "at": at})
+
+    def registry_loaded_at(self) -> datetime | None:
+        """When official data were last loaded to their end."""
+        value = self.get(REGISTRY_LOADED, "")
+        return datetime.fromisoformat(value) if value else None
 
     def sending(self) -> bool:
         """False on a restored copy until staff turn it on: two copies must never speak to the same followers."""

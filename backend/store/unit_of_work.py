@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection
 
 from backend.store.alerts import Alerts
+from backend.store.attachments import Attachments
 from backend.store.audit import Audit
 from backend.store.checks import Checks
+from backend.store.class_overrides import ClassOverrides
+from backend.store.companies import Companies
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
+from backend.store.favourites import Favourites
 from backend.store.figures import Figures
 from backend.store.followers import Followers
+from backend.store.grades import Grades
 from backend.store.handoffs import Handoffs
 from backend.store.imports import Imports
 from backend.store.inbox import Inbox
+from backend.store.industry_rates import IndustryRates
+from backend.store.institution_labels import InstitutionLabels
 from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
@@ -24,6 +33,7 @@ from backend.store.misses import Misses
 from backend.store.needs import Needs
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
+from backend.store.price_reviews import PriceReviews
 from backend.store.programmes import Programmes
 from backend.store.registry_records import RegistryRecords
 from backend.store.saved_queries import SavedQueries
@@ -31,13 +41,27 @@ from backend.store.search_tasks import SearchTasks
 from backend.store.staff import StaffAccounts
 from backend.store.surveys import Surveys
 from backend.store.switches import Switches
+from backend.store.table_uploads import TableUploads
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
+from backend.store.verdicts import Verdicts
 
 
 class UnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @contextmanager
+    def or_nothing(self) -> Iterator[None]:
+        """What is done inside is undone where it raises; the transaction around it goes on."""
+        self.connection.exec_driver_sql("SAVEPOINT or_nothing")
+        try:
+            yield
+        except BaseException:
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT or_nothing")
+            raise
+        finally:
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT or_nothing")
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -100,6 +124,10 @@ class UnitOfWork:
         return Switches(self.connection)
 
     @cached_property
+    def table_uploads(self) -> TableUploads:
+        return TableUploads(self.connection)
+
+    @cached_property
     def timers(self) -> Timers:
         return Timers(self.connection)
 
@@ -132,8 +160,16 @@ class UnitOfWork:
         return Drafts(self.connection)
 
     @cached_property
+    def favourites(self) -> Favourites:
+        return Favourites(self.connection)
+
+    @cached_property
     def institutions(self) -> Institutions:
         return Institutions(self.connection)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.connection)
 
     @cached_property
     def photos(self) -> Photos:
@@ -146,3 +182,31 @@ class UnitOfWork:
     @cached_property
     def registry(self) -> RegistryRecords:
         return RegistryRecords(self.connection)
+
+    @cached_property
+    def companies(self) -> Companies:
+        return Companies(self.connection)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        return Verdicts(self.connection)
+
+    @cached_property
+    def institution_labels(self) -> InstitutionLabels:
+        return InstitutionLabels(self.connection)
+
+    @cached_property
+    def class_overrides(self) -> ClassOverrides:
+        return ClassOverrides(self.connection)
+
+    @cached_property
+    def industry_rates(self) -> IndustryRates:
+        return IndustryRates(self.connection)
+
+    @cached_property
+    def grades(self) -> Grades:
+        return Grades(self.connection)
+
+    @cached_property
+    def price_reviews(self) -> PriceReviews:
+        return PriceReviews(self.connection)

@@ -14,14 +14,31 @@ from typing import Any
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
-from backend.domain.questions import AskPolicy, FindPatents, Question
+from backend.domain.questions import FindPatents, Question
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, needs, person, policy, search, small, subscriptions, survey, waiting
-from bot.dialogue.topics.wishes import WISHES
+from bot.dialogue.state import State
+from bot.dialogue.topics import (
+    arrivals,
+    counting,
+    favourites,
+    match,
+    matters,
+    needs,
+    person,
+    policy,
+    price,
+    search,
+    small,
+    subscriptions,
+    survey,
+    waiting,
+)
+from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_from
+from bot.dialogue.topics.plays import PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -29,6 +46,7 @@ MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
 OURS = 0.50  # from here on retrieval takes a message for a question about the rules
 SHORTEST_TOPIC = 3
+LONG_TOPIC = 4
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
 )
@@ -66,11 +84,12 @@ def converse(scene: Scene) -> Play:
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
     if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
+    wish = favourites.wished(scene)
+    if wish is not None:
+        return (yield from wish(scene))
     position = scene.meaning.facts.ordinal
     if position is not None and (scene.state.choices or scene.state.shown) and _is_pick(scene):
-        if scene.state.choices:
-            return (yield from policy.choose(scene, position))
-        return (yield from search.pick(scene, position))
+        return (yield from _picked(scene, position))
     if position is not None and words.isalnum() and len(words) <= 2:  # noqa: PLR2004 a bare number and nothing to choose from
         return Turn(scene.state, (say("small.no_list"),))
     if scene.meaning.facts.numbers:
@@ -92,10 +111,24 @@ def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
     return turn or (yield from waiting.settle(router.outside(scene)))
 
 
+def _picked(scene: Scene, position: int) -> Play:
+    """A number means the choices where there are some, else the list."""
+    if counting.offered(scene.state):
+        return (yield from counting.narrow(scene, position))
+    if scene.state.choices:
+        return (yield from policy.choose(scene, position))
+    return (yield from search.pick(scene, position))
+
+
 def _number(scene: Scene) -> Play:
-    """A number alone opens the patent; with the wish to declare it begins the declaration."""
+    """A number alone opens the patent; with the wish to declare or to price it, that."""
     if scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT:
         return (yield from entrance.begin(scene, Flow.DECLARE))
+    if scene.meaning.confidence >= ACT and any(said.number for said in scene.meaning.facts.numbers):
+        if scene.meaning.intent is Intent.ESTIMATE_PRICE:
+            return (yield from price.estimate(scene))
+        if scene.meaning.intent is Intent.NOT_RELEVANT:
+            return (yield from match.not_relevant(scene))
     if subscriptions.wanted(scene):
         return (yield from subscriptions.subscribe(scene))
     return (yield from search.said_number(scene))
@@ -105,7 +138,10 @@ def _is_pick(scene: Scene) -> bool:
     """“第二个”, “2”: short, and not a new question that happens to count something."""
     if scene.meaning.intent in {Intent.ASK_POLICY, Intent.ASK_PERSON} and scene.meaning.confidence >= ACT:
         return len(scene.words) <= 4  # noqa: PLR2004 “第二条”
-    on_shown = {Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED}
+    on_shown = {
+        Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE, Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.INTERESTED,
+        Intent.NOT_RELEVANT, Intent.ESTIMATE_PRICE,
+    }  # fmt: skip
     return not (scene.meaning.intent in on_shown and scene.meaning.confidence >= ACT and scene.state.shown)
 
 
@@ -123,20 +159,32 @@ def _more(scene: Scene) -> Play:
 
 def _restart(scene: Scene) -> Play:
     yield from ()
-    state = replace(scene.state, query=None, shown=(), card="", choices=(), entry="", asked="", misses=0)
-    return Turn(state, (say("small.restarted"),))
+    kept = State(rest=scene.state.rest, with_person=scene.state.with_person, flow=scene.state.flow)
+    return Turn(kept, (say("small.restarted"),))
 
 
 def _none_of_these(scene: Scene) -> Play:
+    if counting.offered(scene.state) and scene.state.search is not None:
+        return (yield from search.look(scene, scene.state.search))
     if scene.state.choices:
         return Turn(replace(scene.state, choices=()), (say("policy.none_of_these"),))
     return (yield from small.not_understood(scene))
 
 
+def _next_page(scene: Scene) -> Play:
+    turn = match.next_page if scene.state.matching is not None else search.next_page
+    return (yield from turn(scene))
+
+
+def _back(scene: Scene) -> Play:
+    turn = match.previous_page if scene.state.matching is not None else search.previous_page
+    return (yield from turn(scene))
+
+
 COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "more": _more,
-    "next_page": search.next_page,
-    "back": search.previous_page,
+    "next_page": _next_page,
+    "back": _back,
     "person": person.hand_over,
     "none_of_these": _none_of_these,
     "restart": _restart,
@@ -144,6 +192,10 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "useless": partial(policy.judge, useful=False),
     "detail": policy.more,
     "similar": search.similar,
+    "favourites": favourites.mine,
+    "match": match.match,
+    "none_fits": partial(match.not_relevant, all_of_them=True),
+    "price": price.estimate,
     "unsubscribe": subscriptions.leave,
     "subscriptions": subscriptions.manage,
     "my_needs": needs.manage,
@@ -152,26 +204,63 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
 }
 
 
+def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
+    """What our own grammar settles, before any reading is weighed."""
+    meaning, facet = scene.meaning, scene.meaning.facts.wishes.facet
+    if subscriptions.stops(scene):
+        return subscriptions.leave
+    if subscriptions.wanted(scene):
+        return subscriptions.subscribe
+    if price.goes_on(scene):
+        return price.estimate
+    if facet is not None and (scene.state.query is not None or not holds_a_question(scene.words)):
+        return partial(counting.count, facet=facet)
+    if _narrows(scene):
+        return search.refine
+    of_a_holder = meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS
+    by_class = meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY
+    return search.search if of_a_holder or by_class else None
+
+
 def _meant(scene: Scene) -> Play:
     meaning = scene.meaning
-    if subscriptions.stops(scene):
-        return (yield from subscriptions.leave(scene))
-    if subscriptions.wanted(scene):
-        return (yield from subscriptions.subscribe(scene))
-    if _narrows(scene):
-        return (yield from search.refine(scene))
-    if meaning.facts.holder and meaning.intent in ABOUT_WHAT_A_HOLDER_HAS:
+    plain = _said_plainly(scene)
+    if plain is not None:
+        return (yield from plain(scene))
+    if _names_a_search(scene) and (yield from _finds_exactly(scene)):
         return (yield from search.search(scene))
-    if meaning.facts.symbols and meaning.intent is not Intent.ASK_POLICY:
-        return (yield from search.search(scene))
-    answer: PolicyAnswer = yield AskPolicy(scene.words)
+    answer: PolicyAnswer = yield policy.question_of(scene)
     if _is_about_the_rules(scene, answer):
+        if (
+            answer.band is Band.NOTHING
+            and len(meaning.topic) >= LONG_TOPIC
+            and (yield from _finds_exactly(scene, words=2))
+        ):
+            return (yield from search.search(scene))  # “电动车电池怎么回收”: the rules do not say, the pool does
         return (yield from policy.ask(scene, answer))
     if meaning.confidence >= (MAYBE if meaning.intent is Intent.SEARCH_PATENT else ACT):
         return (yield from _act(scene, meaning.intent, answer))  # a search that was not meant does no harm
-    if search.names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
+    if names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
         return (yield from search.search(scene))
     return (yield from _unsure(scene, answer))
+
+
+def _names_a_search(scene: Scene) -> bool:
+    """Said so plainly that nothing else is weighed where it finds something: a track with a technique, a phrase, a word
+    of the title, a place left out, a holder and nothing besides."""
+    facts = scene.meaning.facts
+    only_a_holder = bool(facts.holder) and not facts.left_over and not holds_a_question(scene.words)
+    return looks_on_a_track(scene.meaning) or bool(facts.title or facts.phrase or facts.without_places) or only_a_holder
+
+
+def _finds_exactly(scene: Scene, *, words: int = 0, slips: bool = False) -> Generator[Question, Any, bool]:
+    """Whether the pool holds all that was said, of the first hit at least so many words; with `slips` put right, too."""
+    results: Results | None = yield FindPatents(query_from(scene.meaning), 0)
+    if not results or not results.items or results.any_word or results.given_up:
+        return False
+    if results.suggested and not slips:
+        return False
+    return len(results.items[0].matched) >= words
 
 
 def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
@@ -181,17 +270,13 @@ def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
         return meaning.confidence >= ACT or answer.ours >= OURS
     if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not holds_a_question(scene.words)):
         return False
-    looks = meaning.intent is Intent.SEARCH_PATENT and meaning.confidence >= MAYBE
-    social = meaning.intent in SOCIAL and meaning.confidence >= ACT
-    if policy.leans_on_the_last(scene) and not looks and not social:
-        return True
     return answer.ours >= OURS
 
 
 def _narrows(scene: Scene) -> bool:
     """A search is open and the message names a condition and hardly anything else."""
     facts = scene.meaning.facts
-    if scene.state.query is None or facts.symbols or not search.names_conditions(facts):
+    if scene.state.query is None or facts.symbols or not names_conditions(facts):
         return False
     if scene.meaning.intent in {Intent.REFINE_SEARCH, Intent.SORT_RESULTS}:
         return True
@@ -200,34 +285,37 @@ def _narrows(scene: Scene) -> bool:
 
 
 def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
+    """The wish carried out; short questions after it lean on its rule."""
+    turn: Turn = yield from _carry_out(scene, intent, answer)
+    return replace(turn, state=replace(turn.state, about=matters.OF_WISH.get(intent, "")))
+
+
+def _carry_out(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     match intent:
         case Intent.ASK_POLICY:
             return (yield from policy.ask(scene, answer))
-        case Intent.SEARCH_PATENT:
-            return (yield from search.search(scene))
-        case Intent.REFINE_SEARCH | Intent.SORT_RESULTS:
-            return (yield from search.refine(scene))
-        case Intent.SIMILAR_PATENTS:
-            return (yield from search.similar(scene))
         case (
             Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED
         ):
             return (yield from search.about_card(scene, intent))
-        case Intent.ASK_PERSON:
-            return (yield from person.hand_over(scene))
-        case Intent.MORE_DETAIL:
-            return (yield from policy.more(scene))
         case Intent.OUT_OF_SCOPE:
-            return (yield from small.outside(scene))
+            return (yield from _outside(scene))
+        case _ if intent in PLAYS:
+            return (yield from PLAYS[intent](scene))
         case _ if intent in entrance.WISHES:
             return (yield from entrance.wish(scene, intent))
         case _:
-            return (yield from _else(scene, intent))
+            return (yield from _by_hand(scene, intent))
 
 
-def _else(scene: Scene, intent: Intent) -> Play:
-    if intent in WISHES:
-        return (yield from WISHES[intent](scene))
+def _outside(scene: Scene) -> Play:
+    """The model takes it for none of our business; what the pool holds word for word is."""
+    if len(scene.meaning.topic) >= LONG_TOPIC and (yield from _finds_exactly(scene, words=2)):
+        return (yield from search.search(scene))
+    return (yield from small.outside(scene))
+
+
+def _by_hand(scene: Scene, intent: Intent) -> Play:
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent))
@@ -237,14 +325,21 @@ def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:
     """The model is unsure: the rules may know, else the likeliest wish is taken."""
     meaning = scene.meaning
     rules_likelier = meaning.intent is Intent.ASK_POLICY and answer.band is not Band.NOTHING
-    if not rules_likelier and len(meaning.topic) >= SHORTEST_TOPIC and not holds_a_question(scene.words):
-        results: Results | None = yield FindPatents(search.query_from(meaning), 0)
-        if results and results.items and not (results.any_word or results.given_up):
-            return (yield from search.search(scene))
+    looks = len(meaning.topic) >= SHORTEST_TOPIC and not holds_a_question(scene.words)
+    if looks and not rules_likelier and (yield from _finds_exactly(scene, slips=True)):
+        return (yield from search.search(scene))
     if answer.band is not Band.NOTHING:
         return policy.found(scene, answer)
     if meaning.confidence >= MAYBE and meaning.intent is not Intent.OUT_OF_SCOPE:
         return (yield from _act(scene, meaning.intent, answer))
     if scene.meaning.intent is Intent.ASK_POLICY:
         return policy.found(scene, answer)
+    if len(meaning.topic) >= LONG_TOPIC and (yield from _finds_much(scene)):
+        return (yield from search.search(scene))  # “藕切片放一会就发黑咋办”
     return (yield from small.not_understood(scene))
+
+
+def _finds_much(scene: Scene) -> Generator[Question, Any, bool]:
+    """Whether some patent holds two of the words, all conditions kept."""
+    results: Results | None = yield FindPatents(query_from(scene.meaning), 0)
+    return bool(results and results.items and not results.given_up and len(results.items[0].matched) > 1)

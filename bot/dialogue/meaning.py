@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from backend.domain.listings import Track
 from backend.domain.patents import PatentKind
-from backend.domain.queries import Sort
+from backend.domain.queries import Facet, Sort
 from backend.domain.saved_queries import Cadence
 
 
@@ -146,6 +147,8 @@ class Wishes:
     free: bool = False
     cheaper: bool = False
     sort: Sort | None = None
+    track: Track | None = None
+    facet: Facet | None = None  # by what the hits are to be counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +162,16 @@ class Facts:
     rates: tuple[SaidRate, ...] = ()
     dates: tuple[SaidDates, ...] = ()
     places: tuple[SaidPlace, ...] = ()
+    without_places: tuple[SaidPlace, ...] = ()
     ordinal: int | None = None
     telling: SaidTelling | None = None
     wishes: Wishes = field(default_factory=Wishes)
-    holder: str = ""  # an organisation named by its suffix
+    holder: str = ""  # an organisation named by its suffix, or as “权利人是…”
+    phrase: str = ""  # in quotation marks
+    title: str = ""  # “标题里有…”
+    without_words: str = ""  # “不要…的”, blanks between
     left_over: str = ""  # the text without all of these and without carrier words
+    context: str = ""  # what was told before the wish
 
 
 @dataclass(frozen=True, slots=True)

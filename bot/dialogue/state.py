@@ -17,11 +17,14 @@ class State:
     page: int = 0
     shown: tuple[str, ...] = ()
     card: str = ""
-    entry: str = ""
+    entry: str = ""  # the answer told last
+    about: str = ""  # the entry that the last wish is about, where none was told
     choices: tuple[str, ...] = ()
     asked: str = ""
     misses: int = 0
     rest: str = ""
+    matching: dict[str, Any] | None = None  # the open list of matches: {"words": …} where described in passing, else {}
+    price: dict[str, Any] | None = None  # what a price is asked for and the inputs so far: `bot.dialogue.topics.price`
     pending: dict[str, Any] | None = None  # what a yes, or a number, now means: `bot.dialogue.topics.subscriptions`
     with_person: bool = False  # a colleague may be reading along
     flow: dict[str, Any] | None = (

@@ -38,7 +38,10 @@ class House:
     commands: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)  # what answers mean inside a flow, by kind
     page: Callable[[str, str], str] | None = None  # (flow, subject) → the address of this follower's draft
-    site: str = ""  # where followers' pages are; empty where there are none
+    tables: str = ""  # where an officer uploads an information table
+    declared: Callable[[int], str] | None = None  # id → the address of this follower's declaration
+    subscriptions: str = ""  # where a follower changes saved queries
+    survey: str = ""  # where the demand survey is answered on a page
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from backend.domain.hubei import clusters, place_named, places
+from backend.domain.listings import Track
 from backend.domain.patents import PatentKind
 from backend.domain.queries import PatentQuery, Sort
+from bot.nlu.grammar.words import read_words
 
 MOST_LETTERS = 60
-FILTERS = ("words", "place", "kind", "free", "price", "holder", "cluster")
+FILTERS = ("words", "place", "kind", "free", "price", "holder", "cluster", "track")
 _PRICE = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 _PAGE = re.compile(r"[1-9]\d{0,5}")
 
@@ -29,15 +31,18 @@ class Asked:
 
     @property
     def query(self) -> PatentQuery:
-        """All conditions but the cluster, which a query of the conversation does not know."""
+        """Among the words what is quoted, wanted in the title and excluded, as the conversation reads it."""
         get = self.held.get
-        return PatentQuery(
-            words=get("words", ""),
+        said = read_words(get("words", ""))
+        return replace(
+            said,
             place_code=get("place", ""),
             kind=PatentKind(self.held["kind"]) if "kind" in self.held else None,
             free="free" in self.held,
             max_upfront_yuan=Decimal(self.held["price"]) if "price" in self.held else None,
-            holder=get("holder", ""),
+            holder=get("holder", "") or said.holder,
+            cluster=self.cluster,
+            track=Track(self.held["track"]) if "track" in self.held else said.track,
             sort=Sort(get("sort", "fit")),
         )
 
@@ -55,6 +60,12 @@ class Asked:
         """The one address of this page of this list, without its host."""
         values = [*self.held.items(), *([("page", str(page))] if page > 1 else [])]
         return f"/pool?{urlencode(values)}" if values else "/pool"
+
+    def narrowed_to(self, name: str, value: str) -> str:
+        """The address of the first page with one condition more, or another value of it."""
+        held = {key: said for key, said in self.held.items() if key not in {name, "sort"}} | {name: value}
+        order = {"sort": self.held["sort"]} if "sort" in self.held else {}
+        return Asked(held | order, 1, ()).address()
 
     def without(self, name: str) -> str:
         """The address of the first page with one condition given up."""
@@ -94,6 +105,8 @@ def _understood(name: str, given: str) -> str:
         case "place":
             named = place_named(given)
             return given if given in places() else named.code if named else ""
+        case "track":
+            return given if given in set(Track) else ""
         case "kind":
             return given if given in set(PatentKind) else ""
         case "cluster":

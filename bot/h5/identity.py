@@ -126,6 +126,9 @@ class Names:
     def declaration(self, openid: str, declaration_id: int) -> str:
         return _letters(self.key.sign("declaration", openid, str(declaration_id)))
 
+    def table(self, openid: str, table_id: int) -> str:
+        return _letters(self.key.sign("table", openid, str(table_id)))
+
 
 def authorize_address(base: str, app_id: str, back: str, state: str) -> str:
     """Where the platform asks for nothing and sends the browser back; the order of the values is the guide's."""

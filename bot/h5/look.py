@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from backend.domain.fees import Fee
 from backend.domain.hubei import places
@@ -19,6 +20,7 @@ from backend.domain.queries import Found
 from backend.domain.wording import fill
 
 HOME = Path(__file__).parent
+AROUND, LENGTH = 24, 90  # characters before the first word, and in all
 _DIALLED = re.compile(r"\+?[0-9][0-9 \-]{4,24}")
 
 
@@ -45,6 +47,8 @@ class Look:
             "yuan": yuan,
             "official": official,
             "dialled": dialled,
+            "marked": marked,
+            "excerpt": excerpt,
         }
 
     def render(self, template: str, **values: Any) -> str:
@@ -77,6 +81,29 @@ class Look:
         if found.demonstration:
             return self.words("demonstration")
         return self.words("vouched", name=found.vouched_by) if found.vouched_by else ""
+
+
+def marked(text: str, words: tuple[str, ...]) -> Markup:
+    """The text with the words that were found put into <mark>; everything else escaped."""
+    if not words:
+        return escape(text)
+    longest_first = sorted(words, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", text, flags=re.IGNORECASE)
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if position % 2 else escape(piece)
+        for position, piece in enumerate(pieces)
+    )
+
+
+def excerpt(text: str, words: tuple[str, ...]) -> str:
+    """The part of a text around the first word that was found; empty where none stands in it."""
+    small = text.lower()
+    at = min((small.find(word) for word in words if word in small), default=-1)
+    if at < 0:
+        return ""
+    start = max(0, at - AROUND)
+    end = start + LENGTH
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 
 def place(code: str) -> str:

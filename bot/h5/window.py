@@ -19,7 +19,7 @@ from backend.domain.errors import AssistantError, where
 from backend.domain.hubei import clusters, places
 from backend.domain.patent_number import parse_patent_number
 from backend.domain.patents import PatentKind
-from backend.domain.queries import Sort
+from backend.domain.queries import PRICE_STEPS, Sort
 from backend.services.window import SearchNotReady, State, View, Window, WindowClosed
 from bot.h5 import feeds, linked_data
 from bot.h5.asked import Asked, read_asked
@@ -111,6 +111,7 @@ class OpenWindow:
             sorts=list(Sort),
             places=places(),
             clusters=clusters(),
+            steps=PRICE_STEPS,
             data=linked_data.of_list(view, self.public_url + address, self.public_url, self.look),
         )
         if not by_words:
@@ -123,7 +124,7 @@ class OpenWindow:
     def _view(self, asked: Asked) -> tuple[View, bool]:
         """(page, whether words can be searched for just now)"""
         try:
-            return self.window.look(asked.query, cluster=asked.cluster, page=asked.page), True
+            return self.window.look(asked.query, page=asked.page), True
         except SearchNotReady:
             return View(0, 1, ()), False
 

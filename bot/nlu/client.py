@@ -1,8 +1,13 @@
-"""The understanding process over HTTP: one pooled connection set, a short limit, a breaker that stops asking the dead."""
+"""The understanding process over HTTP: one pooled connection set, a short limit, a breaker that stops asking the dead.
+
+While the breaker is open no follower waits: a sentence of ours asks once a second, and the first reading opens the way again.
+So a process that came back, or that only hung on some messages, is used again at once, and nobody's message is the trial.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import time
@@ -17,9 +22,10 @@ from bot.dialogue.meaning import Entity, Intent, Span
 LIMIT_S = 1.5
 SPREAD = 0.7  # those who began to hang at one moment must not all give up at one moment
 FAILURES_TO_OPEN = 6
-OPEN_S = 5.0
 SILENCE_S = 1.0
+PROBE_S = 1.0
 MOST_CONNECTIONS = 128
+CANARY, CANARY_INTENT = "武汉有没有免费的锂电池回收专利", Intent.SEARCH_PATENT
 
 
 class NluUnavailable(Exception):
@@ -27,12 +33,11 @@ class NluUnavailable(Exception):
 
 
 class Breaker:
-    """Opens after failures in a row; then lets one message try every few seconds until one succeeds."""
+    """Opens after failures in a row and a second without a reading."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._failures = 0
-        self._retry_at = 0.0
         self._last_success = float("-inf")
 
     @property
@@ -40,22 +45,12 @@ class Breaker:
         """A few messages that hang while others are read are no outage: it takes silence as well as failures."""
         return self._failures >= FAILURES_TO_OPEN and self._now() - self._last_success >= SILENCE_S
 
-    def may_try(self) -> bool:
-        if not self.is_open:
-            return True
-        if self._now() < self._retry_at:
-            return False
-        self._retry_at = self._now() + OPEN_S  # this one tries, the others keep away
-        return True
-
     def succeeded(self) -> None:
         self._failures = 0
         self._last_success = self._now()
 
     def failed(self) -> None:
         self._failures += 1
-        if self.is_open:
-            self._retry_at = self._now() + OPEN_S
 
 
 Reading = tuple[Intent, float, tuple[tuple[Intent, float], ...], tuple[Entity, ...]]
@@ -99,6 +94,7 @@ class RasaClient:
         self.address, self.token, self.limit_s = Address(url, moved), token, limit_s
         self.breaker = breaker or Breaker()
         self._session: aiohttp.ClientSession | None = None
+        self._probing: asyncio.Task[None] | None = None
 
     def _http(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -109,8 +105,13 @@ class RasaClient:
 
     async def parse(self, text: str) -> Reading:
         """Raises NluUnavailable; never anything else."""
-        if not self.breaker.may_try():
+        if self.breaker.is_open:
+            self._probe()
             raise NluUnavailable("breaker_open")
+        return await self._tried(text)
+
+    async def _tried(self, text: str) -> Reading:
+        """One try, of which the breaker learns. Raises NluUnavailable."""
         try:
             async with asyncio.timeout(self.limit_s * random.uniform(SPREAD, 1)):  # noqa: S311 no secret
                 reading = await self._ask(text)
@@ -125,6 +126,17 @@ class RasaClient:
             raise NluUnavailable("connection") from None  # the cause quotes the address with its token
         self.breaker.succeeded()
         return reading
+
+    def _probe(self) -> None:
+        if self._probing is None or self._probing.done():
+            self._probing = asyncio.get_running_loop().create_task(self._try_until_it_answers())
+
+    async def _try_until_it_answers(self) -> None:
+        while True:
+            with contextlib.suppress(NluUnavailable):
+                await self._tried(CANARY)
+                return
+            await asyncio.sleep(PROBE_S)
 
     async def _ask(self, text: str) -> Reading:
         body = json.dumps({"text": guard(text)}).encode()
@@ -158,6 +170,8 @@ class RasaClient:
             return ""
 
     async def close(self) -> None:
+        if self._probing:
+            self._probing.cancel()
         if self._session:
             await self._session.close()
             self._session = None

@@ -51,6 +51,12 @@ def fuzzy(sound: str) -> str:
     return sound
 
 
+def heard_as(readings: Mapping[str, tuple[str, ...]]) -> Callable[[str], tuple[str, ...]]:
+    """How a word is heard, character by character; what has no reading is itself."""
+    heard = {character: fuzzy(sounds[0]) for character, sounds in readings.items()}
+    return lambda word: tuple(heard.get(character, character) for character in word)
+
+
 @dataclass(frozen=True, slots=True)
 class _Path:
     """The best way to read the letters up to a point; `cost` is a negative log likelihood."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from bot.dialogue.meaning import Intent, Meaning
-from bot.nlu.client import NluUnavailable, RasaClient, guard
+from bot.dialogue.meaning import Meaning
+from bot.nlu.client import CANARY, CANARY_INTENT, NluUnavailable, RasaClient, guard
 from bot.nlu.grammar import Grammar
 from bot.nlu.keywords import Keywords
 from bot.nlu.spelling import Spelling
-
-CANARY, CANARY_INTENT = "武汉有没有免费的锂电池回收专利", Intent.SEARCH_PATENT
 
 
 class Understander(Protocol):

@@ -11,16 +11,15 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson
+from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson, Submit
 from backend.domain.errors import where
-from backend.domain.handoffs import OpeningHours
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.questions import ShowEntry
 from backend.domain.reply import Reply, ReplyKind
@@ -42,6 +41,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import House, Scene, Turn
 from bot.nlu.understander import Understander
 from bot.reception.metrics import ANSWERED, NLU_DEGRADED, TURN_SECONDS
+from bot.reception.options import Options
 from bot.reception.rendering import Renderer
 from bot.reception.turns import Turns
 
@@ -53,18 +53,6 @@ TOO_MANY_OUTSTANDING = 20
 OPENS_LONG = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK, Kind.OTHER_MESSAGE})
 OPENS_SHORT = frozenset({Kind.TAP, Kind.FOLLOW, Kind.SCAN})
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Settings of the office that a conversation may know."""
-
-    has_staff_chat: bool
-    hours: OpeningHours
-    commands: dict[str, str]
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
-    page_of: Callable[[str, str, str], str] | None = None  # (openid, flow, subject) → the address of a draft
-    site: str = ""
 
 
 def window_of(kind: Kind) -> Window | None:
@@ -91,6 +79,15 @@ class Reception:
         self.desk, self.writer, self.understander, self.renderer = desk, writer, understander, renderer
         self.clock, self.options, self.nudge, self.deadline_s = clock, options, nudge, deadline_s
         self.nudge_photos = nudge_photos
+        self._house = House(
+            has_staff_chat=options.has_staff_chat,
+            opening_hours=str(options.hours),
+            commands=options.commands,
+            words=options.words,
+            tables=options.links.tables if options.links else "",
+            subscriptions=options.links.subscriptions if options.links else "",
+            survey=options.links.survey if options.links else "",
+        )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = Turns()
@@ -294,14 +291,12 @@ class Reception:
     def _scene(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Scene:
         if incoming.kind is Kind.FOLLOW:
             incoming = replace(incoming, detail={**incoming.detail, "again": arrival.sequence > 1})
-        house = House(
-            has_staff_chat=self.options.has_staff_chat,
-            opening_hours=str(self.options.hours),
+        links = self.options.links
+        house = replace(
+            self._house,
             open_now=self.options.hours.open_at(self.clock.now()),
-            commands=self.options.commands,
-            words=self.options.words,
-            page=partial(self.options.page_of, incoming.openid) if self.options.page_of else None,
-            site=self.options.site,
+            page=partial(links.draft, incoming.openid) if links else None,
+            declared=partial(links.declaration, incoming.openid) if links else None,
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
 
@@ -366,7 +361,15 @@ class Reception:
             at=self.clock.now(),
             kept=follower.kept,
             with_kept=self.renderer.with_kept,
+            otherwise=self._otherwise(turn, state),
         )
+
+    def _otherwise(self, turn: Turn, state: State) -> tuple[Reply, dict[str, Any]] | None:
+        """“Submitted” is true only where the office could carry it out: else a colleague has it, and the draft stays."""
+        if not any(isinstance(deed, Submit) for deed in turn.deeds):
+            return None
+        reply, _ = self.renderer.fit(self.renderer.texts.render(say("flow_common.not_carried_out")))
+        return reply, replace(state, with_person=True, rest="").dump()
 
     # SQL off the loop
 

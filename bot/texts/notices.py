@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,27 @@ from bot.texts.render import Texts
 
 
 class Notices:
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
+    """`draft`, `declaration` and `table` make the addresses of pages; without them notices name none."""
+
+    def __init__(
+        self,
+        texts: Texts,
+        *,
+        draft: Callable[[str, str, str], str] | None = None,
+        declaration: Callable[[str, int], str] | None = None,
+        table: Callable[[str, int], str] | None = None,
+    ) -> None:
+        self.texts, self._draft, self._declaration, self._table = texts, draft, declaration, table
 
     def words(self, key: str, **values: str | int | Decimal | date) -> str:
         """The text. Raises KeyError for a key without one, WordingError for a value that is missing."""
         return self.texts.render(Say(key, dict(values)))
+
+    def draft_page(self, openid: str, flow: str, subject: str) -> str:
+        return self._draft(openid, flow, subject) if self._draft else ""
+
+    def declaration_page(self, openid: str, declaration_id: int) -> str:
+        return self._declaration(openid, declaration_id) if self._declaration else ""
+
+    def table_page(self, openid: str, table_id: int) -> str:
+        return self._table(openid, table_id) if self._table else ""

@@ -199,3 +199,49 @@ def _id(page: str) -> str:
     found = re.search(r'name="id" value="(\d+)"', page)
     assert found
     return found[1]
+
+
+def test_favourites_are_told_of_once_that_is_agreed_to(phone: Phone, office: Office) -> None:
+    _shelve(office, 9301, 20_000)
+    number = make_listing(9301).number
+    phone.say(number)
+    assert "收藏有变化告诉我" in phone.say("收藏")
+    assert "个人信息保护法" in phone.say("收藏有变化告诉我")
+    assert "价格或状态一变" in phone.say("同意")
+    assert "已经在留意" in phone.say("收藏有变化告诉我")
+    phone.say(make_listing(9301).number)
+    openid = office.simulator.world.personas[phone.id].openid
+    _shelve(office, 9301, 15_000)
+    assert "原来一次总付2万元，现在一次总付1.5万元" in _kept(office, openid)
+    phone.say("退订")
+    _shelve(office, 9301, 10_000)
+    assert _kept(office, openid) == ""
+    assert "测试用散热装置9301" in phone.say("我的收藏")
+
+
+def test_a_patent_to_be_watched_becomes_a_favourite(phone: Phone, office: Office) -> None:
+    _shelve(office, 9302, 20_000)
+    assert "放进您的收藏" in phone.say(f"{make_listing(9302).number} 有新的告诉我")
+    phone.say("同意")
+    assert "测试用散热装置9302" in phone.say("我的收藏")
+
+
+def _shelve(office: Office, serial: int, yuan: int) -> None:
+    """In the pool at this price, and looked at by the alert job."""
+    fee = Fee(method=PaymentMethod.LUMP_SUM, lump_sum_yuan=Decimal(yuan))
+    database, noon = office.parts.database, datetime(2026, 11, 27, 12, tzinfo=CHINA)
+    take_in(
+        database,
+        [make_listing(serial, fee=fee)],
+        clock=SetClock(noon),
+        source="test",
+        vouched_by="王老师",
+        status=ListingStatus.PUBLISHED,
+    )
+    note_for_search(database)
+    AlertRound(database, office.parts.index, SetClock(noon), WORDING, demonstration=True).run()
+
+
+def _kept(office: Office, openid: str) -> str:
+    with office.parts.database.read() as uow:
+        return "\n".join(delivery.reply.text for delivery in uow.deliveries.kept_for(openid))

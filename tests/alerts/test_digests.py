@@ -205,6 +205,22 @@ def test_followed_patents_are_told_at_once_but_not_at_night(alerted: Alerted) ->
     assert "已从许可专利池撤下" in alerted.waiting("ming")[-1]
 
 
+def test_favourites_of_who_did_not_agree_are_told_to_nobody(alerted: Alerted) -> None:
+    alerted.happens(laser())
+    alerted.follows("ming", laser(), agreed=False)
+    alerted.happens(laser(1, 15_000))
+    assert alerted.waiting("ming") == []
+
+
+def test_what_is_dropped_from_the_favourites_is_not_told_any_more(alerted: Alerted) -> None:
+    alerted.happens(laser())
+    alerted.follows("ming", laser())
+    with alerted.shelf.database.write() as uow:
+        uow.favourites.drop("ming", laser().number)
+    alerted.happens(laser(1, 15_000))
+    assert alerted.waiting("ming") == []
+
+
 def test_leaving_works_at_once(alerted: Alerted) -> None:
     alerted.saved("ming", LASER)
     alerted.follows("ming", laser(1))
@@ -324,7 +340,7 @@ def test_erasing_takes_all_of_it(alerted: Alerted) -> None:
         uow.followers.erase("ming")
     with alerted.shelf.database.read() as uow:
         assert uow.saved_queries.of("ming") == ()
-        assert list(uow.alerts.followed("ming")) == []
+        assert uow.favourites.of("ming") == ()
         assert uow.connection.exec_driver_sql("SELECT count(*) FROM saved_query_key").scalar_one() == 1
     assert alerted.alerts("ming") == []
     assert alerted.alerts("hua") == [(laser().number, "new")]

@@ -95,6 +95,24 @@ def test_an_agency_sees_what_is_assigned_to_it_and_nothing_else(desk: StaffDesk)
     assert _state(desk, theirs) is State.FIRST_VERIFIED
 
 
+def test_colleagues_have_the_papers_of_what_they_may_see(desk: StaffDesk) -> None:
+    declaration = declare(desk, 1, track=Track.STATUTORY)
+    verifier, approver = desk.enter(Role.VERIFIER, "陈"), desk.enter(Role.APPROVER, "赵")
+    agent = desk.enter(Role.AGENCY_VERIFIER, "周")
+    package = f"/declarations/{declaration}/papers/package.zip"
+    assert approver.get(package).status_code == 404
+    _do(verifier, declaration, "assign", to=_id(desk, "陈"))
+    _do(verifier, declaration, "verify", **FOUND)
+    _do(approver, declaration, "publish")
+    approver.get(f"/declarations/{declaration}")
+    assert "专利开放许可声明提交包" in approver.words
+    answer = approver.get(package)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert agent.get(package).status_code == 404
+    assert approver.get(f"/declarations/{declaration}/papers/x.pdf").status_code == 404
+
+
 def test_only_the_assigned_verifier_passes_it(desk: StaffDesk) -> None:
     declaration = declare(desk, 1)
     one, other = desk.enter(Role.VERIFIER, "陈"), desk.enter(Role.VERIFIER, "吴")

@@ -28,7 +28,13 @@ def _routes(desk: StaffDesk) -> Iterator[tuple[str, str]]:
 
 
 def _concrete(path: str) -> str:
-    return path.replace("{id}", "4711").replace("{number}", "202110000001.X").replace("{name}", "console.css")
+    return (
+        path.replace("{id}", "4711")
+        .replace("{number}", "202110000001.X")
+        .replace("{name}", "console.css")
+        .replace("{paper}", "x.pdf")
+        .replace("{file}", "1")
+    )
 
 
 def test_every_route_has_its_rule_and_every_rule_its_route(small_desk: StaffDesk) -> None:
@@ -39,7 +45,7 @@ def test_every_route_has_its_rule_and_every_rule_its_route(small_desk: StaffDesk
 def test_a_page_without_a_rule_does_not_build(small_desk: StaffDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PAGES, ("GET", "/secret"), next(iter(PAGES.values())))
     with pytest.raises(KeyError):
-        console(House(small_desk.database, small_desk.clock, wording=None))  # type: ignore[arg-type] # never reached
+        console(House(small_desk.database, small_desk.clock, wording=None, matcher=None, reasoned=str))  # type: ignore[arg-type] # never reached
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 
 from backend.domain.declarations import Move, State
+from backend.domain.deeds import Deed, NoteMiss, Submit
 from backend.domain.listings import Standing, Track
 from backend.domain.moving import (
     assigned,
 )
 from backend.domain.registry import LegalStatus
 from backend.domain.verification import CheckId, Outcome
+from backend.services.declarations import submitting
+from backend.services.declarations.answers import AnswersUnreadable
 from backend.services.declarations.reviewing import Finding, announce_withdrawal, confirm
 from backend.services.declarations.verifying import reverify_due
 from backend.store.database import Database
 from backend.store.declarations import MovedElsewhere
-from tests.support.arrivals import ledger
+from tests.support.arrivals import answer, arrive, ledger
 from tests.support.builders import make_number, make_record
 from tests.support.declared import ADA, OPERATOR, Desks, answers
 
@@ -197,3 +200,43 @@ def test_each_step_is_told_once_and_never_to_others(desks: Desks) -> None:
 def test_answers_stay_json(desks: Desks) -> None:
     held = desks.submit()
     assert desks.get(held).answers == answers(1)
+
+
+def test_submitted_is_said_only_where_it_is_true(desks: Desks) -> None:
+    held = desks.listed()
+    deeds: list[tuple[Deed, str]] = [
+        (Submit("declare", "", {"number": "?"}, "t"), "没能办成"),
+        (Submit("file", "", {"declaration": 4711}, "t"), "没能办成"),
+        (NoteMiss("x", ()), "好"),
+    ]
+    for count, (deed, said) in enumerate(deeds):
+        with desks.database.write() as uow:
+            arrival, _ = arrive(uow, f"m:{count}", "ming", at=desks.clock.now())
+            _, reply = answer(uow, arrival, "好", deed, at=desks.clock.now(), otherwise="没能办成")
+            assert reply.text == said
+            assert uow.inbox.get(arrival.id).reply == reply
+    with desks.database.read() as uow:
+        assert uow.handoffs.open_for("ming")
+        assert [declaration.id for declaration in uow.declarations.of("ming")] == [held]
+    assert desks.state(held) is State.LISTED
+    assert desks.shown(ONE)
+
+
+def test_nothing_is_done_by_halves(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The withdrawal that a new price begins with is undone where the new declaration cannot be made."""
+    held = desks.listed()
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AnswersUnreadable(field="method")
+
+    monkeypatch.setattr(submitting, "submit", refuse)
+    wishes: dict[str, Any] = {
+        "declaration": held,
+        "reason": "降价",
+        "holders_agree": True,
+        "method": "lump_sum",
+        "lump_sum_yuan": "8000",
+    }
+    assert not desks.finish("reprice", **wishes)
+    assert desks.state(held) is State.LISTED
+    assert desks.shown(ONE)

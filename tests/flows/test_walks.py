@@ -32,6 +32,8 @@ OPENERS = {
     Flow.CONVERT: "转为法定",
     Flow.BIND: "单位认证",
     Flow.LEAVE: "解除单位认证",
+    Flow.PROFILE: "填企业资料",
+    Flow.FORGET: "删除企业资料",
     Flow.NEED: "发布需求",
 }
 # An answer to every question that leads on.
@@ -78,10 +80,17 @@ GOOD = {
     "institution": "江城理工大学",
     "credit_code": "91350200MA2YJ1XR9G",
     "leave": "是",
+    "products": "卤制品保鲜",
+    "division": "C13",
+    "clusters": "5",
+    "place_code": "武汉",
+    "size": "2",
+    "labels": "都没有",
+    "budget_yuan": "3万元",
+    "company": "江城卤味厂",
+    "forget": "是",
     "problem": "焊接的不锈钢薄板老是变形，要人工校平",
     "industry": "跳过",
-    "place_code": "武汉",
-    "budget_yuan": "5万以内",
     "ends_on": "三个月内",
 }
 KIND_WORDS = {PatentKind.INVENTION: "发明", PatentKind.UTILITY_MODEL: "实用新型", PatentKind.DESIGN: "外观设计"}

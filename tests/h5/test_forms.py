@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.routing import Route
 
-from backend.domain.deeds import SaveDraft
+from backend.domain.deeds import DropDraft, SaveDraft
 from backend.domain.drafts import Draft, Flow
 from backend.services.deeds import carry_out
 from backend.services.mine import declarations_of
@@ -20,23 +18,10 @@ from backend.store.database import Database
 from backend.store.schema import upgrade
 from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.heard import Frame
-from tests.support.builders import make_number
 from tests.support.busy_office import EVIL
-from tests.support.declarant import NOON, TEXTS
+from tests.support.declarant import NOON, TEXTS, make_entry
 from tests.support.threads import together
-from tests.support.visitors import BASE, PageOffice, Visitor320, open_pages
-
-NUMBER = make_number(1)
-AFTER_CONSENT = (
-    "高校",
-    "对",
-    "都没有",
-    "一次总付5万元",
-    "无",
-    "默认",
-    "不含",
-    "张三 13800000000 公开",
-)
+from tests.support.visitors import AFTER_CONSENT, BASE, NUMBER, PageOffice, Visitor320, begun, open_pages
 
 
 @pytest.fixture
@@ -48,14 +33,6 @@ def pages(database: Database, tmp_path: Path) -> PageOffice:
 def small(shelf: Database, tmp_path: Path) -> PageOffice:
     """On SQLite only, for what does not touch the store in a way of its own."""
     return open_pages(shelf, tmp_path)
-
-
-def begun(pages: PageOffice, *texts: str) -> Any:
-    """A draft that the chat has begun, with consent."""
-    chat = pages.chat()
-    chat.tell("我要声明", NUMBER, "同意", *texts)
-    assert pages.drafts()
-    return chat
 
 
 # one draft, two ways
@@ -216,6 +193,37 @@ def test_what_changed_since_the_review_is_shown_once_more(small: PageOffice) -> 
     assert not declarations_of(small.database, "ming")
 
 
+def test_the_chat_says_that_the_page_has_submitted(small: PageOffice) -> None:
+    chat = begun(small, *AFTER_CONSENT)
+    ming = small.enter("ming", small.address())
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', ming.page))
+    ming.post(f"{small.address()}/submit", **seen)
+    told = chat.say("提交")
+    assert "已经提交过了" in told
+    assert "ZL 2021 1 9900001" in told
+    assert "等待核验" in told
+    assert chat.flow is None
+    assert len(declarations_of(small.database, "ming")) == 1
+    assert "没有等待提交的内容" in chat.say("提交")
+
+
+def test_a_question_after_the_page_has_submitted_is_answered(small: PageOffice) -> None:
+    chat = begun(small, *AFTER_CONSENT)
+    chat.entries = {"annuity": make_entry("annuity", "年费多少")}
+    ming = small.enter("ming", small.address())
+    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', ming.page))
+    ming.post(f"{small.address()}/submit", **seen)
+    assert "年费多少的答案" in chat.say("年费多少？")
+    assert chat.flow is None
+
+
+def test_a_draft_that_was_thrown_away_begins_anew(small: PageOffice) -> None:
+    chat = begun(small)
+    with small.database.write() as uow:
+        carry_out(uow, "ming", DropDraft("declare", ""), at=NOON)
+    assert "现在从头开始" in chat.say("高校")
+
+
 def test_a_step_that_the_path_does_not_lead_to_is_not_answered(small: PageOffice) -> None:
     begun(small)
     ming = small.enter("ming", small.address())
@@ -247,71 +255,6 @@ def test_every_offer_has_words(form: Any) -> None:
     for step in form.steps:
         assert all(meaning in {"", *TEXTS.answers[kind].values()} for kind, meaning in step.reader.offers)
         assert not step.reader.closed or step.reader.offers
-
-
-# whose it is
-
-
-def guarded(pages: PageOffice) -> Iterator[tuple[str, str]]:
-    """Every route with a name in it, with its method, from the table of routes."""
-    for route in pages.forms.routes():
-        if isinstance(route, Route) and "{name}" in route.path:
-            yield (route.methods or set()).difference({"HEAD"}).pop(), route.path
-
-
-def test_somebody_elses_link_is_answered_like_a_dead_one(small: PageOffice) -> None:
-    begun(small, *AFTER_CONSENT)
-    begun_too = small.enter("ming", small.address())
-    seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', begun_too.page))
-    hua = small.enter("hua")
-    routes = list(guarded(small))
-    assert len(routes) == 5
-    before = small.drafts()
-    theirs = small.address().rsplit("/", 1)[1]
-    for method, path in routes:
-        answers = []
-        for name in (theirs, "A" * 32, theirs[:-1], "x"):
-            address = path.replace("{name}", name).replace("{step}", "guidance")
-            hua.get("/h5/declarations")
-            answer = hua.get(address) if method == "GET" else hua.post(address, answer="1", **seen)
-            answers.append((answer.status_code, answer.text, sorted(answer.headers.items())))
-        assert answers[0][0] == 404
-        assert all(answer == answers[0] for answer in answers), path
-    assert small.drafts() == before
-    assert "散热" not in hua.get("/h5/declarations").text
-
-
-def test_a_declaration_of_another_follower_is_not_found(small: PageOffice) -> None:
-    begun(small, *AFTER_CONSENT).tell("提交")
-    (held,) = declarations_of(small.database, "ming")
-    name = small.forms.drafts.names.declaration("ming", held.id)
-    assert small.enter("ming").get(f"/h5/declaration/{name}").status_code == 200
-    assert small.enter("hua").get(f"/h5/declaration/{name}").status_code == 404
-
-
-def test_nobody_gets_in_without_being_known(small: PageOffice) -> None:
-    begun(small)
-    for route in small.forms.routes():
-        if not isinstance(route, Route) or route.path in {"/h5/back", "/MP_verify_{proof}.txt", "/h5/jssdk"}:
-            continue
-        path = route.path.replace("{name}", small.address().rsplit("/", 1)[1]).replace("{step}", "guidance")
-        stranger = small.browser()
-        method = (route.methods or set()).difference({"HEAD"}).pop()
-        answer = stranger.client.request(method, path, data={"answer": "1"} if method == "POST" else None)
-        assert answer.status_code == (302 if method == "GET" else 401), path
-        assert "散热" not in answer.text
-    assert "guidance" not in small.drafts()[0].answers
-
-
-@pytest.mark.parametrize("token", ["", "0" * 64, "ä"])
-def test_a_post_without_the_token_of_its_own_session_does_nothing(small: PageOffice, token: str) -> None:
-    begun(small)
-    ming, hua = small.enter("ming", small.address()), small.enter("hua")
-    theirs = re.search(r'name="token" value="([0-9a-f]{64})"', hua.page)
-    assert theirs
-    for wrong in (token, theirs[1]):
-        assert ming.post(f"{small.address()}/holder_type", token=wrong, answer="1").status_code == 403
-    assert "holder_type" not in small.drafts()[0].answers
 
 
 # what people write

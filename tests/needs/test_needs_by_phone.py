@@ -8,8 +8,9 @@ from datetime import timedelta
 import httpx
 
 from backend.domain.clock import day_of
-from backend.domain.needs import months_later
+from backend.domain.needs import MOST_OPEN, months_later
 from backend.services.alerts.round import AlertRound
+from backend.services.needs.posting import post_need
 from backend.services.surveys import survey_in_force
 from tests.alerts.test_by_phone import browser_of
 from tests.support.alerted import WORDING
@@ -77,6 +78,29 @@ def test_the_last_day_lies_ahead_and_not_too_far(phone: Phone, office: Office) -
     phone.say("修改第5项")
     phone.say("一年以内")
     assert f"截止日：{months_later(today, 12)}" in phone.say("预览")
+
+
+def test_items_are_named_as_this_flow_names_them(phone: Phone) -> None:
+    post(phone, "我们厂做小龙虾加工，分拣和去壳全靠人工，慢得很，预算十万，帮我登一条需求")
+    assert "哪个行业" in phone.say("改行业")
+    phone.say("水产加工")
+    assert "想解决什么问题" in phone.say("改难题")
+    phone.say("小龙虾去壳太慢，想找省人工的机器")
+    assert "许可费最多" in phone.say("改预算")
+
+
+def test_the_eleventh_need_is_turned_away_before_it_is_written(phone: Phone, office: Office) -> None:
+    post(phone, "焊接的不锈钢薄板老是变形，全靠人工校平，预算十万，帮我登一条需求")
+    phone.say("提交")
+    openid = office.simulator.world.personas[phone.id].openid
+    with office.parts.database.write() as uow:
+        (need,) = uow.needs.of(openid)
+        for _ in range(MOST_OPEN - 1):
+            answers = {
+                "problem": need.problem, "ends_on": need.ends_on.isoformat(), "contact_name": "张三", "contact_phone": "1",
+            }  # fmt: skip
+            post_need(uow, openid=openid, answers=answers, at=need.posted_at)
+    assert "到上限了" in phone.say("发布需求")
 
 
 def test_a_number_that_is_nobodys_match(phone: Phone) -> None:

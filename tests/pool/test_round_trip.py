@@ -81,6 +81,7 @@ def listings(draw: st.DrawFn) -> Listing:
         place_code=draw(st.sampled_from(["", *places()])),
         abstract=draw(words),
         scenes=draw(words),
+        claims=draw(words),
         maturity=draw(st.none() | st.integers(1, 9)),
         guidance=draw(st.none() | st.sampled_from(Guidance)),
         track=track,
@@ -149,7 +150,9 @@ def _with_words(text: str) -> Listing:
     )
     fee = Fee(method=PaymentMethod.INSTALMENTS, instalments=text, note=text)
     listing = make_listing(title=text, holders=(text.replace("\n", ""), "乙"), contact=contact, fee=fee)
-    return replace(listing, abstract=text, scenes=text, industry=text, region=text, licensee_scope=text, remark=text)
+    return replace(
+        listing, abstract=text, scenes=text, claims=text, industry=text, region=text, licensee_scope=text, remark=text
+    )
 
 
 @pytest.mark.parametrize("text", DANGEROUS)

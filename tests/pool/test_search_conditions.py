@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,16 +19,20 @@ from backend.domain.clock import day_of
 from backend.domain.fees import PaymentMethod
 from backend.domain.hubei import places
 from backend.domain.ipc import prefixes
-from backend.domain.listings import Listing, ListingStatus
+from backend.domain.listings import Listing, ListingStatus, Track
 from backend.domain.patents import PatentKind
-from backend.domain.queries import PatentQuery, Sort
-from backend.search.index import PatentIndex, day_number
+from backend.domain.queries import Condition, PatentQuery, Sort
+from backend.search.classes import titles_of
+from backend.search.everyday import everyday
+from backend.search.fields import day_number
+from backend.search.index import PatentIndex
 from backend.search.indexer import document_of
 from backend.search.tokens import STOP, TERM_FREQUENCY
+from backend.search.wanted import Group, Reader, Way
 from backend.store.listings import Shelved
 from bot.policy_lines import DICTIONARY
 from tests.support.arrivals import NOON
-from tests.support.shelf import tokenizer
+from tests.support.shelf import tokenizer, words_of_the_pool
 
 TODAY = day_of(NOON)
 POOL = random.Random(7).sample(demonstration_listings(TODAY), 250)
@@ -37,7 +41,7 @@ MANY = 1000
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> PatentIndex:
-    held = PatentIndex(tmp_path_factory.mktemp("conditions"), tokenizer())
+    held = PatentIndex(tmp_path_factory.mktemp("conditions"), words_of_the_pool())
     held.open_writer()
     shelved = (Shelved(listing, ListingStatus.PUBLISHED, demonstration=False, vouched_by="") for listing in POOL)
     documents = [document for item in shelved if (document := document_of(item, demonstration=False))]
@@ -48,36 +52,69 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> PatentIndex:
     return held
 
 
-def _text_words(listing: Listing) -> set[str]:
-    text = (listing.title, listing.abstract, listing.scenes, listing.industry, listing.cluster)
-    return {word for part in text for word in tokenizer().words(part)}
+def _texts(listing: Listing) -> dict[str, list[str]]:
+    scenes = f"{listing.scenes} {listing.industry} {listing.cluster}"
+    classes = titles_of((listing.ipc_main, *listing.ipc))
+    texts = {"title": listing.title, "abstract": listing.abstract, "scenes": scenes, "classes": classes}
+    return {name: words_of_the_pool().words(text) for name, text in texts.items()}
 
 
-WORDS_OF = {listing.number: _text_words(listing) for listing in POOL}
-KNOWN = set().union(*WORDS_OF.values())
+TEXTS_OF = {listing.number: _texts(listing) for listing in POOL}
+KNOWN = {word for texts in TEXTS_OF.values() for words in texts.values() for word in words}
+READER = Reader(words_of_the_pool(), everyday())
 
 
-def _terms(words: str) -> list[str]:
-    """What no patent of the pool says is left out, unless nothing else was said."""
-    terms = tokenizer().terms(words)
-    return [term for term in terms if term in KNOWN] or terms
+def _groups(query: PatentQuery) -> list[Group]:
+    """What the request asks for, in the ways that some patent of the pool says it; all of it where none does."""
+    groups = READER.read(query.words, query.context)
+    heard: list[Group] = []
+    for group in groups:
+        parts = (group,) if _known(group) or not group.needed else READER.parts(group)
+        heard.extend(replace(part, ways=_known(part)) for part in parts if _known(part))
+    return heard if any(group.needed for group in heard) else list(groups)
+
+
+def _known(group: Group) -> tuple[Way, ...]:
+    return tuple(way for way in group.ways if all(term in KNOWN for term in way.terms))
+
+
+def _says(listing: Listing, group: Group, *, any_word: bool) -> bool:
+    """In its own words; where any word is enough, also in the titles of its classes and by a part of a way."""
+    texts = [words for name, words in TEXTS_OF[listing.number].items() if any_word or name != "classes"]
+    return any(_said(texts, way, any if any_word else all) for way in group.ways)
+
+
+def _said(texts: list[list[str]], way: Way, enough: Callable[[Iterable[bool]], bool]) -> bool:
+    if way.phrase:
+        size = len(way.terms)
+        runs = (tuple(words[at : at + size]) for words in texts for at in range(len(words)))
+        return way.terms in runs
+    terms = way.terms if enough is all else way.telling
+    return enough(any(term in words for words in texts) for term in terms)
 
 
 def _fits(listing: Listing, query: PatentQuery, *, any_word: bool) -> bool:
     """The query, read in the plainest way."""
-    terms, held = _terms(query.words), WORDS_OF[listing.number]
-    holders = set(tokenizer().words(" ".join(listing.holders)))
+    needed = [group for group in _groups(query) if group.needed]
+    said = [_says(listing, group, any_word=any_word) for group in needed]
+    own = f"{listing.title} {listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}".lower()
+    holders = set(words_of_the_pool().words(" ".join(listing.holders)))
     symbols = {level for symbol in (listing.ipc_main, *listing.ipc) for level in prefixes(symbol)}
     low, high, price = query.min_upfront_yuan, query.max_upfront_yuan, listing.fee.upfront_yuan
     return all(
         (
-            not terms or (any if any_word else all)(term in held for term in terms),
+            not needed or (any if any_word else all)(said),
             not query.place_code or listing.place_code == query.place_code,
+            listing.place_code not in query.without_places,
+            not query.cluster or listing.cluster == query.cluster,
             query.kind is None or listing.kind is query.kind,
             query.without_kind is None or listing.kind is not query.without_kind,
+            query.track is None or listing.track is query.track,
+            not query.title or query.title in listing.title,
+            not query.without_words or query.without_words not in own,
             not query.free or listing.fee.method is PaymentMethod.FREE,
             not query.ipc or query.ipc in symbols,
-            all(word in holders for word in tokenizer().terms(query.holder)),
+            all(word in holders for word in words_of_the_pool().terms(query.holder)),
             low is None or price >= low,
             high is None or price <= high,
         )
@@ -86,7 +123,26 @@ def _fits(listing: Listing, query: PatentQuery, *, any_word: bool) -> bool:
 
 prices = st.decimals(0, 250_000, places=2) | st.sampled_from([Decimal(0), Decimal(5000), Decimal(20_000)])
 CONDITIONS: dict[str, st.SearchStrategy[object]] = {
-    "words": st.sampled_from(["电池", "散热 装置", "一种检测方法", "水", "不存在的词语", "LED", "激光 切割 金属"]),
+    "words": st.sampled_from(
+        [
+            "电池",
+            "散热 装置",
+            "一种检测方法",
+            "水",
+            "不存在的词语",
+            "LED",
+            "激光 切割 金属",
+            "电动车电池",
+            "焊歪了",
+            "智能监测仪",
+        ]
+    ),
+    "context": st.sampled_from(["开豆皮厂", "焊接车间烟大"]),
+    "title": st.sampled_from(["装置", "激光", "电池"]),
+    "without_words": st.sampled_from(["激光", "塑料", "不存在的词语"]),
+    "without_places": st.lists(st.sampled_from(list(places())), min_size=1, max_size=3).map(tuple),
+    "cluster": st.sampled_from(sorted({listing.cluster for listing in POOL})),
+    "track": st.sampled_from(Track),
     "place_code": st.sampled_from(list(places())),
     "kind": st.sampled_from(PatentKind),
     "without_kind": st.sampled_from(PatentKind),
@@ -124,7 +180,8 @@ def test_every_hit_fits_and_every_fit_is_hit(
 @given(query=queries())
 def test_conditions_only_narrow(index: PatentIndex, query: PatentQuery) -> None:
     held = set(index.search(query, on=TODAY, limit=MANY).numbers)
-    for condition in query.conditions():
+    moved = {Condition.TITLE, Condition.PHRASE}  # then looked for anywhere, as the follower's own words are
+    for condition in set(query.conditions()) - moved:
         assert held <= set(index.search(query.without(condition), on=TODAY, limit=MANY).numbers)
 
 

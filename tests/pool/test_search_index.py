@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from backend.domain.clock import day_of
 from backend.domain.fees import Fee, PaymentMethod
-from backend.domain.queries import Condition, PatentQuery, Results, Sort
+from backend.domain.queries import Condition, Facet, PatentQuery, Results, Sort
 from backend.search.index import IndexerBusy, IndexNotReady, PatentIndex
 from backend.search.indexer import MACHINE_GONE, Indexer
 from backend.search.tokens import Tokenizer
@@ -20,7 +21,7 @@ from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 from tests.support.arrivals import NOON, noon
 from tests.support.builders import make_listing, make_number
-from tests.support.shelf import Shelf, indexer_on, open_shelf, tokenizer
+from tests.support.shelf import Shelf, indexer_on, open_shelf, words_of_the_pool
 
 TODAY = day_of(NOON)
 
@@ -48,6 +49,25 @@ class Dying(Database):
         self.writes -= 1
         if self.writes == 0:
             raise Killed
+        with self.real.write() as uow:
+            yield uow
+
+
+class Meanwhile(Database):
+    """The real database; just before the next write something else happens."""
+
+    def __init__(self, real: Database, happens: Callable[[], object]) -> None:
+        self.real, self.happens = real, happens
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        with self.real.read() as uow:
+            yield uow
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        happens, self.happens = self.happens, lambda: None
+        happens()
         with self.real.write() as uow:
             yield uow
 
@@ -120,7 +140,9 @@ def test_a_death_between_commit_and_done_is_harmless(shelf: Shelf) -> None:
     shelf.publish(make_listing(1), make_listing(2))
     shelf.withdraw(make_listing(2))
     shelf.indexer.close()
-    dying = Indexer(Dying(shelf.database, write=2), PatentIndex(shelf.folder, tokenizer()), noon(), demonstration=False)
+    dying = Indexer(
+        Dying(shelf.database, write=2), PatentIndex(shelf.folder, words_of_the_pool()), noon(), demonstration=False
+    )
     with pytest.raises(Killed):  # the first write registers, the second would delete the tasks
         dying.sync()
     dying.close()
@@ -131,10 +153,22 @@ def test_a_death_between_commit_and_done_is_harmless(shelf: Shelf) -> None:
     assert (_pending(shelf), shelf.reader().size(), _numbers(shelf.reader())) == (0, 1, [make_number(1)])
 
 
+def test_a_change_between_reading_and_done_is_not_lost(shelf: Shelf) -> None:
+    shelf.sync()
+    shelf.publish(make_listing(1, title="旧的叶轮"))
+    meanwhile = Meanwhile(shelf.database, lambda: shelf.publish(make_listing(1, title="新的轴承")))
+    shelf.indexer.database = meanwhile
+    shelf.sync()
+    assert shelf.reader().search(PatentQuery(words="轴承"), on=TODAY, limit=5).total == 1
+    assert shelf.reader().search(PatentQuery(words="叶轮"), on=TODAY, limit=5).total == 0
+
+
 def test_a_death_in_the_first_build_begins_it_again(shelf: Shelf) -> None:
     shelf.publish(*(make_listing(serial) for serial in range(1, 21)))
     shelf.indexer.close()
-    dying = Indexer(Dying(shelf.database, read=1), PatentIndex(shelf.folder, tokenizer()), noon(), demonstration=False)
+    dying = Indexer(
+        Dying(shelf.database, read=1), PatentIndex(shelf.folder, words_of_the_pool()), noon(), demonstration=False
+    )
     with pytest.raises(Killed):  # it is registered, and dies as it begins to read the pool
         dying.sync()
     dying.close()
@@ -190,17 +224,53 @@ def test_a_machine_that_was_away_too_long_builds_anew(shelf: Shelf, tmp_path: Pa
     awake.close()
 
 
-def test_another_dictionary_is_another_index(shelf: Shelf, tmp_path: Path) -> None:
-    shelf.publish(make_listing(1))
+def test_while_a_new_dictionary_is_built_the_old_index_serves(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.publish(make_listing(1), make_listing(2, title="水泵叶轮", abstract=""))
     shelf.sync()
-    (tmp_path / "words.txt").write_text("散热装置 100 n\n", "utf-8")
+    (tmp_path / "words.txt").write_text("散热装置 100 n\n水泵叶 100 n\n", "utf-8")
     other = PatentIndex(shelf.folder, Tokenizer(tmp_path / "words.txt"))
-    with pytest.raises(IndexNotReady):
-        _numbers(other)
+    assert other.folder != shelf.reader().folder
+    assert _numbers(other, "叶轮") == [make_number(2)]  # read with the words it was written with
+    with pytest.raises(Killed):
+        Indexer(Dying(shelf.database, read=1), other, noon(), demonstration=False).sync()
+    other.close_writer()
+    assert _numbers(other, "叶轮") == [make_number(2)]  # half a build is none
     indexer = Indexer(shelf.database, other, noon(), demonstration=False)
+    shelf.publish(make_listing(3, title="轴承密封", abstract=""))
+    assert _numbers(other, "轴承") == []
     indexer.sync()
+    assert _numbers(other, "轴承") == [make_number(3)]
+    assert _numbers(other, "叶轮") == []  # the new dictionary's word is 水泵叶
     indexer.close()
-    assert _numbers(other) == [make_number(1)]
+
+
+def test_an_index_of_the_release_before_serves_until_ours_is_built(shelf: Shelf) -> None:
+    """Schema 2: one text beside the title, no positions, no facets."""
+    shelf.publish(make_listing(1), make_listing(2, title="水泵叶轮", abstract=""))
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("number", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("title", "body", "holder"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("kind", "track", "free", "ipc", "place", "cluster"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("upfront", "ends", "filed"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    before = shelf.folder / "2-0123456789ab"
+    before.mkdir(parents=True)
+    writer = tantivy.Index(builder.build(), path=str(before)).writer()
+    document = tantivy.Document()
+    for name, value in {"number": make_number(1), "title": "散热 装置", "kind": "invention", "free": "no"}.items():
+        document.add_text(name, value)
+    document.add_integer("ends", 20990101)
+    writer.add_document(document)
+    writer.commit()
+    (before / "built").write_text("real", "utf-8")
+    reader = shelf.reader()
+    assert _numbers(reader, "散热") == _numbers(reader, "装置 散热") == [make_number(1)]
+    assert _numbers(reader, "散热", free=True) == []
+    assert reader.count(PatentQuery(words="散热"), [Facet.KIND], on=TODAY) == {}
+    shelf.sync()
+    assert _numbers(reader, "叶轮") == [make_number(2)]
 
 
 def test_fen_count(shelf: Shelf) -> None:

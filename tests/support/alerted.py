@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from backend.domain.listings import Listing
+from backend.domain.profiles import Consent
 from backend.domain.queries import PatentQuery
-from backend.domain.saved_queries import Cadence
+from backend.domain.saved_queries import PURPOSE, VERSION, Cadence
 from backend.services.alerts.digests import Digests
 from backend.services.alerts.subscribing import save
 from backend.services.alerts.watching import Watch
@@ -15,7 +16,7 @@ from backend.services.pool.importing import note_for_search
 from bot.texts import Texts
 from bot.texts.notices import Notices
 from tests.support.arrivals import visit
-from tests.support.shelf import Shelf, tokenizer
+from tests.support.shelf import Shelf, words_of_the_pool
 
 WORDING = Notices(Texts())
 
@@ -36,7 +37,7 @@ class Alerted:
 
     @cached_property
     def digests(self) -> Digests:
-        return Digests(self.shelf.database, tokenizer(), self.shelf.clock, WORDING)
+        return Digests(self.shelf.database, words_of_the_pool(), self.shelf.clock, WORDING)
 
     def saved(self, openid: str, query: PatentQuery, cadence: Cadence = Cadence.DAILY) -> int:
         """The id of the query they saved."""
@@ -47,10 +48,13 @@ class Alerted:
         assert held is not None
         return held.id
 
-    def follows(self, openid: str, listing: Listing) -> None:
+    def follows(self, openid: str, listing: Listing, *, agreed: bool = True) -> None:
+        """They keep it, and agreed to hear of what changes."""
         self.came(openid)
         with self.shelf.database.write() as uow:
-            uow.alerts.follow(openid, listing.number, at=self.shelf.clock.now())
+            uow.favourites.keep(openid, listing, at=self.shelf.clock.now())
+            if agreed:
+                uow.institutions.agree(openid, Consent(PURPOSE, VERSION), at=self.shelf.clock.now())
 
     def came(self, openid: str) -> None:
         visit(self.shelf.database, openid, at=self.shelf.clock.now())

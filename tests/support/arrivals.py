@@ -58,13 +58,17 @@ def answer(
     at: datetime = NOON,
     kept: int = 0,
     state: dict[str, Any] | None = None,
+    otherwise: str = "",
 ) -> tuple[Way, Reply]:
     """Answer it; what was kept goes before, divided by bars."""
 
     def with_kept(waited: list[Reply], now: Reply, left: dict[str, Any]) -> tuple[Reply, dict[str, Any]]:
         return Reply.of("|".join([*(held.text for held in waited), now.text])), left
 
-    return answer_arrival(uow, arrival, Reply.of(text), state or {}, deeds, at=at, kept=kept, with_kept=with_kept)
+    instead: tuple[Reply, dict[str, Any]] | None = (Reply.of(otherwise), {}) if otherwise else None
+    return answer_arrival(
+        uow, arrival, Reply.of(text), state or {}, deeds, at=at, kept=kept, with_kept=with_kept, otherwise=instead
+    )
 
 
 def leave(database: Database, openid: str = "ming", *, at: datetime = NOON) -> None:

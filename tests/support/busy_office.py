@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from backend.domain.classes import Override
+from backend.domain.companies import Company
 from backend.domain.declarations import State
 from backend.domain.deeds import OpenHandoff
+from backend.domain.institutions import InstitutionLabel
 from backend.domain.listings import Contact, Listing, ListingStatus
+from backend.domain.pricing import IndustryRate
 from backend.domain.registry import PatentRecord
 from backend.domain.roles import Actor, Role
 from backend.services.declarations.answers import answers_of
@@ -103,5 +108,18 @@ def fill(desk: StaffDesk, words: str = "测试") -> int:
             answers={"institution": words, "credit_code": words[:60], "contact_name": words, "proof": words},
             at=desk.clock.now(),
         )
+        uow.companies.keep(Company(openid="ming", products=words, name=words, clusters=("05",)), at=desk.clock.now())
+        uow.companies.import_one(Company(products=words, name=words, source=words), at=desk.clock.now())
+        uow.institution_labels.put(
+            name=words[:60],
+            label=InstitutionLabel.MODEL_UNIVERSITY,
+            source=words,
+            ends_on=None,
+            by="1",
+            at=desk.clock.now(),
+        )
+        uow.class_overrides.put(Override(listing.number, "05", "", words, "1"), at=desk.clock.now())
+        rate = IndustryRate(industry="all", year=words[:40], contracts=9, mean_yuan=Decimal(9000), source=words)
+        uow.industry_rates.put(rate, by="1", at=desk.clock.now())
         uow.audit.add(Actor(Role.OPERATOR, "1"), words[:60], words[:60], before=words, after=words, at=desk.clock.now())
     return declare(desk, 11, title=words[:100], holders=(words,), abstract=words)

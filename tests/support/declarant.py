@@ -13,21 +13,28 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from backend.domain.attachments import Attachment, AttachmentStatus
 from backend.domain.clock import CHINA, day_of
+from backend.domain.companies import Company
 from backend.domain.declarations import DeclarationView, State
-from backend.domain.deeds import Deed, DropDraft, NoteMiss, OpenHandoff, SaveDraft, Submit
+from backend.domain.deeds import Deed, DropDraft, KeepPicture, NoteMiss, OpenHandoff, SaveDraft, Submit
 from backend.domain.drafts import Draft, Flow
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import Band, Citation, Confidence, Entry, EntryTrack, PolicyAnswer, PolicyHit, Source
+from backend.domain.pricing import Advice, calculate
 from backend.domain.profiles import Consent, Profile
 from backend.domain.queries import Results
 from backend.domain.questions import (
+    AdvisePrice,
+    AskFollowUp,
     AskPolicy,
     FindPatents,
     LookUpNumber,
+    MyCompany,
     MyDeclarations,
     MyDrafts,
+    MyFiles,
     MyProfile,
     Question,
     ShowEntry,
@@ -126,6 +133,7 @@ class Declarant:
     """`say` plays one message and returns what was answered. `reading` may put another understanding in place."""
 
     profile: Profile = field(default_factory=Profile)
+    company: Company | None = None
     registry: dict[str, PatentRecord] = field(default_factory=dict)
     mine: tuple[DeclarationView, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -133,6 +141,7 @@ class Declarant:
     reading: Callable[[Meaning], Meaning] = as_read
     drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
     submitted: list[Submit] = field(default_factory=list)
+    pictures: dict[str, list[Attachment]] = field(default_factory=dict)
     handoffs: list[str] = field(default_factory=list)
     misses: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
@@ -141,6 +150,8 @@ class Declarant:
     at: datetime = NOON
     keys: Any = field(default_factory=lambda: itertools.count(1))
     page: Callable[[str, str], str] | None = None
+    declared: Callable[[int], str] | None = None
+    tables: str = ""
 
     def say(self, text: str) -> str:
         return self.do(Kind.TEXT, text)
@@ -157,7 +168,13 @@ class Declarant:
         incoming = Incoming(kind, "ming", "office", self.at, key, text, dict(detail))
         meaning = self._understand(text) if kind is Kind.TEXT else Meaning()
         house = House(
-            commands=TEXTS.commands, words=TEXTS.answers, opening_hours="9:00-17:00", open_now=True, page=self.page
+            commands=TEXTS.commands,
+            words=TEXTS.answers,
+            opening_hours="9:00-17:00",
+            open_now=True,
+            page=self.page,
+            declared=self.declared,
+            tables=self.tables,
         )
         turn = self._play(Scene(memory.State.load(stored(self.state)), incoming, meaning, house))
         self.state = stored(turn.state.dump())
@@ -193,9 +210,15 @@ class Declarant:
                 return tuple(sorted(self.drafts.values(), key=lambda draft: draft.saved_at or NOON, reverse=True))
             case MyDeclarations():
                 return self.mine
+            case MyFiles(number):
+                return tuple(self.pictures.get(number, ()))
+            case MyCompany():
+                return self.company
+            case AdvisePrice(_, _, inputs):
+                return Advice(inputs=inputs, calculation=calculate(inputs))
             case LookUpNumber(number):
                 return self.registry.get(number)
-            case AskPolicy(words):
+            case AskPolicy(words) | AskFollowUp(words, _, _):
                 return self._policy(words)
             case ShowEntry(entry_id):
                 return self.entries.get(entry_id)
@@ -223,6 +246,17 @@ class Declarant:
                 self.drafts.pop((flow, subject), None)
                 if token not in {deed.token for deed in self.submitted}:
                     self.submitted.append(Submit(flow, subject, stored(answers), token))
+            case KeepPicture(key, _, number, kind):
+                held = Attachment(
+                    id=len(self.said),
+                    openid="ming",
+                    number=number,
+                    kind=kind,
+                    status=AttachmentStatus.WAITING,
+                    added_at=self.at,
+                    name=key,
+                )
+                self.pictures.setdefault(number, []).append(held)
             case OpenHandoff(text):
                 self.handoffs.append(text)
             case NoteMiss(question):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -17,11 +19,15 @@ from backend.console.app import console
 from backend.console.visit import House
 from backend.domain.clock import SetClock
 from backend.domain.roles import Role
+from backend.services.attachments import Cabinet, FileShelf
+from backend.services.matching.matcher import Matcher
 from backend.services.staff import add_staff
 from backend.store.database import Database
+from bot.dialogue.topics.match import why
 from bot.texts import Texts
 from bot.texts.notices import Notices
 from tests.support.arrivals import noon
+from tests.support.shelf import tokenizer
 
 PASSWORD = "长江大桥-通车-1957"
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
@@ -52,6 +58,14 @@ class Colleague:
             found = TOKEN.search(answer.text)
             self.token = found[1] if found else self.token
 
+    def upload(self, path: str, file: str, content: bytes, **form: str) -> httpx.Response:
+        """Submit a form of the page looked at last that carries a file."""
+        answer: httpx.Response = self.client.post(
+            f"/console{path}", data={"token": self.token} | form, files={"file": (file, content)}
+        )
+        self._look(answer)
+        return answer
+
     @property
     def words(self) -> str:
         """What the page says, without its tags."""
@@ -67,6 +81,7 @@ class StaffDesk:
     database: Database
     clock: SetClock
     app: Starlette
+    cabinet: Cabinet
     client_options: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str = "王老师", role: Role = Role.ADMINISTRATOR, agency: str = "") -> str:
@@ -89,5 +104,18 @@ class StaffDesk:
 @contextlib.contextmanager
 def open_desk(database: Database, *, demonstration: bool = False, secure: bool = False) -> Iterator[StaffDesk]:
     clock = noon()
-    house = House(database, clock, Notices(Texts()), demonstration=demonstration, secure=secure)
-    yield StaffDesk(database, clock, Starlette(routes=[Mount("/console", console(house))]))
+    texts = Texts()
+    matcher = Matcher(database, tokenizer().words, clock, demonstration=demonstration)
+    with tempfile.TemporaryDirectory() as folder:
+        cabinet = Cabinet(database, FileShelf(Path(folder)), clock)
+        house = House(
+            database,
+            clock,
+            Notices(texts),
+            matcher,
+            lambda reasons: texts.render(why(reasons)),
+            demonstration=demonstration,
+            secure=secure,
+            cabinet=cabinet,
+        )
+        yield StaffDesk(database, clock, Starlette(routes=[Mount("/console", console(house))]), cabinet)

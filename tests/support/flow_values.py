@@ -9,11 +9,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from backend.domain.companies import CompanyLabel, CompanySize
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.listings import Guidance, HolderType, Pledge, Track
 from backend.domain.patents import PatentKind
 from backend.domain.profiles import Profile
+from bot.dialogue.flows.attachments import Attached
 from bot.dialogue.flows.certificate import ReadField
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
@@ -91,6 +93,7 @@ DECLARING: dict[str, st.SearchStrategy[Any]] = {
     "guidance": member(Guidance),
     "scenes": words,
     "use_contact": member(UseContact),
+    "attachments": member(Attached),
     **CONTACT,
 }
 ON_OWN: dict[str, st.SearchStrategy[Any]] = {
@@ -110,6 +113,17 @@ BINDING: dict[str, st.SearchStrategy[Any]] = {
     "holder_type": member(HolderType),
     "credit_code": st.sampled_from(["91350200MA2YJ1XR9G", "91350203M0001QAY9B"]),
     **CONTACT,
+}
+COMPANY: dict[str, st.SearchStrategy[Any]] = {
+    "products": words,
+    "consent": st.fixed_dictionaries({"purpose": st.just("matching"), "version": st.just("2026-11"), "at": words}),
+    "division": st.sampled_from(["", "C13", "I65"]),
+    "clusters": st.sampled_from([[], ["05"], ["05", "17"]]),
+    "place_code": st.sampled_from(["", "420100"]),
+    "size": st.just("") | member(CompanySize),
+    "labels": some(CompanyLabel),
+    "budget_yuan": st.none() | sums,
+    "company": words,
 }
 
 
@@ -136,6 +150,8 @@ ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.CONVERT: partly(ON_OWN),
     Flow.BIND: partly(BINDING),
     Flow.LEAVE: partly({"leave": st.just(True)}),
+    Flow.PROFILE: partly(COMPANY),
+    Flow.FORGET: partly({"forget": st.just(True)}),
     Flow.NEED: partly(NEEDING),
 }
 PROFILES = st.sampled_from(

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from backend.demonstration.load import load_demonstration
+from backend.demonstration.register import load_register
 from backend.outreach.late import drain
 from backend.search.indexer import Indexer
 from backend.store.schema import upgrade
@@ -128,6 +129,7 @@ def open_office(
     upgrade(parts.database)
     if demonstration:
         load_demonstration(parts.database, parts.clock)
+        load_register(parts.database, parts.clock)
     indexer = Indexer(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     indexer.sync()
     indexer.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,15 +11,17 @@ from pathlib import Path
 from backend.domain.clock import SetClock
 from backend.domain.listings import Listing, ListingStatus
 from backend.domain.queries import PatentQuery
-from backend.knowledge.entries import load_entries
 from backend.knowledge.retrieval import Retrieval
+from backend.search.everyday import pool_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
+from backend.search.vocabulary import Suggester
 from backend.services.desk import Desk
 from backend.services.pool.importing import take_in
 from backend.store.database import Database
-from bot.models import train_if_needed, trained_classifier
+from bot.models import train_if_needed, trained_retrieval
+from bot.nlu.spelling import heard_as, load_readings
 from bot.policy_lines import DICTIONARY, question_words
 from tests.support.arrivals import noon
 
@@ -30,9 +32,19 @@ def tokenizer() -> Tokenizer:
 
 
 @cache
+def words_of_the_pool() -> Tokenizer:
+    return pool_tokenizer(DICTIONARY)
+
+
+@cache
 def retrieval() -> Retrieval:
     train_if_needed()
-    return Retrieval(load_entries(), question_words(tokenizer()), trained_classifier())
+    return trained_retrieval(question_words(tokenizer()))
+
+
+def slips(index: PatentIndex) -> Suggester:
+    """As the assembly makes it."""
+    return Suggester(index.vocabulary, index.tokenizer.words_added, heard_as(load_readings()))
 
 
 @dataclass
@@ -65,10 +77,18 @@ class Shelf:
 
     def reader(self) -> PatentIndex:
         """The index as another process opens it."""
-        return PatentIndex(self.folder, tokenizer())
+        return PatentIndex(self.folder, words_of_the_pool())
 
-    def desk(self, *, demonstration: bool = False) -> Desk:
-        return Desk(self.database, self.reader(), retrieval(), self.clock, demonstration=demonstration)
+    def desk(self, *, demonstration: bool = False, suggester: Callable[[PatentIndex], Suggester] | None = None) -> Desk:
+        index = self.reader()
+        return Desk(
+            self.database,
+            index,
+            retrieval(),
+            self.clock,
+            demonstration=demonstration,
+            suggester=suggester(index) if suggester else None,
+        )
 
     def seen(self, number: str, *, demonstration: bool = False) -> tuple[bool, bool]:
         """Is the patent shown by its number; is it among everything that a search finds?"""
@@ -81,7 +101,7 @@ class Shelf:
 def indexer_on(
     database: Database, folder: Path, clock: SetClock | None = None, *, demonstration: bool = False
 ) -> Indexer:
-    return Indexer(database, PatentIndex(folder, tokenizer()), clock or noon(), demonstration=demonstration)
+    return Indexer(database, PatentIndex(folder, words_of_the_pool()), clock or noon(), demonstration=demonstration)
 
 
 @contextlib.contextmanager

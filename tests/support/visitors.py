@@ -19,7 +19,10 @@ from backend.domain.clock import SetClock
 from backend.domain.deeds import Deed, NoteMiss, OpenHandoff
 from backend.domain.drafts import Draft
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitor
-from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile, MyProposal, Question
+from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyFiles, MyProfile, MyProposal, Question
+from backend.services.attachments import Cabinet, FileShelf
+from backend.services.declarations.papers import PressRoom
+from backend.services.declarations.tables import Tables
 from backend.services.deeds import carry_out
 from backend.services.desk import Desk
 from backend.services.mine import drafts_of
@@ -27,8 +30,20 @@ from backend.store.database import Database
 from bot.dialogue.meaning import Meaning
 from bot.h5.forms.app import Forms
 from bot.h5.forms.door import Place
+from tests.support.builders import make_number
 from tests.support.declarant import GRAMMAR, NOON, TEXTS, Declarant, make_record
 
+NUMBER = make_number(1)
+AFTER_CONSENT = (
+    "高校",
+    "对",
+    "都没有",
+    "一次总付5万元",
+    "无",
+    "默认",
+    "不含",
+    "张三 13800000000 公开",
+)
 BASE = "http://127.0.0.1:8000"
 PLACE = Place(public_url=BASE, authorize_url="http://platform.test", app_id="wx1", secret="a long secret of the office")
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
@@ -107,7 +122,7 @@ class Chatter(Declarant):
     desk: Desk | None = None
 
     def _answer(self, question: Question) -> Any:
-        if isinstance(question, MyProfile | MyDrafts | MyDeclarations | MyProposal | LookUpNumber):
+        if isinstance(question, MyProfile | MyDrafts | MyDeclarations | MyProposal | MyFiles | LookUpNumber):
             assert self.desk is not None
             return self.desk.answer(question, "ming")
         return super()._answer(question)
@@ -147,7 +162,7 @@ class PageOffice:
         return visitor
 
     def chat(self) -> Chatter:
-        return Chatter(desk=self.desk, page=partial(self.forms.address, "ming"))
+        return Chatter(desk=self.desk, page=partial(self.forms.links.draft, "ming"))
 
     def drafts(self, openid: str = "ming") -> tuple[Draft, ...]:
         return drafts_of(self.database, openid)
@@ -167,7 +182,26 @@ def open_pages(database: Database, folder: Path) -> PageOffice:
     desk = Desk(database, nothing, nothing, clock, demonstration=True)
     with database.write() as uow:
         uow.registry.put([make_record(serial, as_of=NOON) for serial in range(1, 4)], loaded_at=NOON)
-    forms = Forms(PLACE, desk, clock, TEXTS, read_words, platform, folder / "proofs")
+    forms = Forms(
+        PLACE,
+        desk,
+        clock,
+        TEXTS,
+        read_words,
+        platform,
+        folder / "proofs",
+        PressRoom(),
+        Cabinet(database, FileShelf(folder / "files"), clock),
+        Tables(database, clock),
+    )
     app = Starlette()
     forms.mount(app)
     return PageOffice(database, desk, clock, platform, forms, app, folder / "proofs")
+
+
+def begun(pages: PageOffice, *texts: str) -> Chatter:
+    """A draft that the chat has begun, with consent."""
+    chat = pages.chat()
+    chat.tell("我要声明", NUMBER, "同意", *texts)
+    assert pages.drafts()
+    return chat

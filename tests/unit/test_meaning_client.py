@@ -18,7 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.meaning import Intent, Span
-from bot.nlu.client import FAILURES_TO_OPEN, OPEN_S, Breaker, NluUnavailable, RasaClient, Reading, guard, read_reading
+from bot.nlu.client import (
+    CANARY,
+    FAILURES_TO_OPEN,
+    PROBE_S,
+    Breaker,
+    NluUnavailable,
+    RasaClient,
+    Reading,
+    guard,
+    read_reading,
+)
 from bot.nlu.grammar import Grammar
 from bot.nlu.grammar.places import Places
 from bot.nlu.keywords import Keywords
@@ -170,21 +180,53 @@ def test_no_text_whatever_makes_the_client_raise_something_else(nlu: FakeNlu) ->
     assert nlu.asked == ["\ud800", "\x00", "／restart", "{", '"', "字" * 3000]
 
 
-def test_after_failures_in_a_row_the_process_is_left_alone_and_tried_once_in_a_while(nlu: FakeNlu) -> None:
-    now = [100.0]
-    breaker = Breaker(lambda: now[0])
-    nlu.status = 500
-    said = ask(nlu.url, *["你好"] * (FAILURES_TO_OPEN + 2), breaker=breaker)
-    assert [refusal(error) for error in said] == ["status_500"] * FAILURES_TO_OPEN + ["breaker_open"] * 2
-    assert len(nlu.asked) == FAILURES_TO_OPEN
-    now[0] += OPEN_S
-    assert [breaker.may_try() for _ in range(3)] == [True, False, False]  # one tries, the others keep away
-    now[0] += OPEN_S
-    assert [refusal(error) for error in ask(nlu.url, "你好", "你好", breaker=breaker)] == ["status_500", "breaker_open"]
-    now[0] += OPEN_S
-    nlu.status = 200
-    assert [isinstance(reading, tuple) for reading in ask(nlu.url, "你好", "你好", breaker=breaker)] == [True, True]
-    assert not breaker.is_open
+async def opens_again(client: RasaClient, *, within_s: float) -> bool:
+    for _ in range(int(within_s / 0.01)):
+        if not client.breaker.is_open:
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def test_after_failures_in_a_row_nobody_waits_and_a_sentence_of_ours_finds_out_when_it_is_back(nlu: FakeNlu) -> None:
+    async def run() -> None:
+        client = RasaClient(nlu.url, TOKEN)
+        nlu.status = 500
+        said: list[Any] = []
+        for _ in range(FAILURES_TO_OPEN + 3):
+            try:
+                said.append(await client.parse("你好"))
+            except NluUnavailable as error:
+                said.append(refusal(error))
+        assert said == ["status_500"] * FAILURES_TO_OPEN + ["breaker_open"] * 3
+        await asyncio.sleep(PROBE_S / 4)
+        assert nlu.asked == ["你好"] * FAILURES_TO_OPEN + [CANARY]  # one trial, none of it a follower's
+        nlu.status = 200
+        assert await opens_again(client, within_s=PROBE_S * 3)
+        assert nlu.asked.count("你好") == FAILURES_TO_OPEN
+        assert isinstance(await client.parse("你好"), tuple)
+        await client.close()
+
+    asyncio.run(run())
+
+
+def test_messages_that_hang_alone_close_the_way_for_a_moment_only(nlu: FakeNlu) -> None:
+    """The process answers our own sentence at once: what hung were those messages."""
+
+    async def run() -> None:
+        client = RasaClient(nlu.url, TOKEN, limit_s=0.05)
+        nlu.hangs = True
+        for _ in range(FAILURES_TO_OPEN):
+            with pytest.raises(NluUnavailable):
+                await client.parse("你好")
+        assert client.breaker.is_open
+        nlu.hangs = False
+        with pytest.raises(NluUnavailable, match="breaker_open"):
+            await client.parse("你好")
+        assert await opens_again(client, within_s=PROBE_S / 2)
+        await client.close()
+
+    asyncio.run(run())
 
 
 def test_a_success_between_failures_keeps_the_way_open(nlu: FakeNlu) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.clock import CHINA
+from backend.domain.listings import Track
 from backend.domain.patents import PatentKind
 from backend.domain.queries import Condition, PatentQuery, Sort
 from backend.domain.reply import Reply, ReplyKind
@@ -23,7 +24,9 @@ names = st.tuples() | st.lists(words, max_size=5).map(tuple)
 sums = st.none() | st.decimals(0, 10**12, allow_nan=False, allow_infinity=False)
 kinds = st.none() | st.sampled_from(PatentKind)
 queries = st.builds(
-    PatentQuery, words=words, place_code=words, kind=kinds, without_kind=kinds, free=st.booleans(), min_upfront_yuan=sums,
+    PatentQuery, words=words, context=words, phrase=words, title=words, without_words=words, without_places=names,
+    cluster=words, track=st.none() | st.sampled_from(Track),
+    place_code=words, kind=kinds, without_kind=kinds, free=st.booleans(), min_upfront_yuan=sums,
     max_upfront_yuan=sums, ipc=words, holder=words, sort=st.sampled_from(Sort),
 )  # fmt: skip
 states = st.builds(
@@ -92,15 +95,26 @@ def test_an_old_answer_without_the_newer_fields_still_loads() -> None:
 @given(query=queries, condition=st.sampled_from(Condition))
 def test_giving_up_a_condition_gives_up_that_one_only(query: PatentQuery, condition: Condition) -> None:
     left = query.without(condition)
-    assert set(left.conditions()) == set(query.conditions()) - {condition}
+    moved = {Condition.WORDS} if condition in {Condition.PHRASE, Condition.TITLE} else set()
+    assert set(left.conditions()) - moved == set(query.conditions()) - {condition} - moved
     assert left.sort is query.sort
-    assert (not query.conditions()) is query.is_empty
+    assert not (query.conditions() and query.is_empty)
+
+
+@given(query=queries)
+def test_what_is_excluded_is_never_given_up(query: PatentQuery) -> None:
+    bare = query
+    for condition in query.conditions():
+        bare = bare.without(condition)
+    kept = ("without_kind", "without_places", "without_words")
+    assert [getattr(bare, name) for name in kept] == [getattr(query, name) for name in kept]
 
 
 def test_price_goes_first_and_words_last() -> None:
     query = PatentQuery(
-        words="锂电池", place_code="420100", kind=PatentKind.INVENTION, free=True, ipc="H01M", holder="江城测试大学"
-    )
+        words="锂电池", place_code="420100", kind=PatentKind.INVENTION, free=True, ipc="H01M", holder="江城测试大学",
+        cluster="新能源", track=Track.STATUTORY, phrase="极片", title="回收",
+    )  # fmt: skip
     assert query.conditions()[0] is Condition.PRICE
     assert query.conditions()[-1] is Condition.WORDS
     assert set(query.conditions()) == set(Condition)

@@ -16,16 +16,22 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.attachments import AttachmentKind
+from backend.domain.companies import CompanyLabel, CompanySize
 from backend.domain.declarations import State
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.hubei import places
+from backend.domain.institutions import InstitutionLabel
 from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
-from backend.domain.queries import Condition
+from backend.domain.pricing import PriceInput, PriceKind
+from backend.domain.queries import Condition, Facet
 from backend.domain.saved_queries import Cadence, Change
+from backend.domain.tables import TableStatus
 from backend.domain.wording import WordingError, fill, placeholders
+from bot.dialogue.flows.attachments import Attached
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
 from bot.dialogue.say import raw, say
@@ -39,8 +45,9 @@ FILES = {key.split(".")[0] for key in TEXTS.templates}
 SPECIAL = {"yuan", "place"}
 PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝对")
 SAYABLE: tuple[type[StrEnum], ...] = (
-    PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
-    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Cadence,
+    PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, Facet, EntryTrack,
+    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Attached, AttachmentKind, TableStatus,
+    CompanySize, CompanyLabel, InstitutionLabel, PriceInput, PriceKind, Cadence,
 )  # fmt: skip
 PREFIXES = {
     "say": "",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
 from backend.console.visit import Refusal, Visit
+from backend.domain.attachments import Attachment, AttachmentKind, called_for_by
+from backend.domain.clock import day_of
 from backend.domain.declarations import TABLE, Declaration, Move, State
 from backend.domain.listings import Listing
 from backend.domain.roles import Role
 from backend.domain.staff import Staff
 from backend.domain.verification import Check, Outcome, failures, open_checks
+from backend.registry.sql import SqlRegistry
 from backend.services.declarations.answers import AnswersUnreadable, listing_of
+from backend.services.declarations.papers import papers_of
 from backend.services.pool.table_file import columns
 from backend.store.declarations import DeclarationNotFound
 from backend.store.unit_of_work import UnitOfWork
@@ -25,6 +31,7 @@ QUEUES: dict[str, frozenset[State]] = {
     "listed": frozenset({State.LISTED, State.SUSPENDED}),
     "ended": State.ended(),
 }
+READ = ("number", "title", "filed_on", "granted_on", "holders")
 BY_HAND = (
     Move.ASSIGN, Move.PASS_SECOND, Move.RETURN, Move.PUBLISH, Move.FILE, Move.ANNOUNCE, Move.ANNOUNCE_WITHDRAWAL,
     Move.SUSPEND, Move.LAPSE, Move.RESUME,
@@ -38,6 +45,15 @@ class Finding:
     check: Check
     words: str
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A field as it was read off the photo; `differs` where something else is declared."""
+
+    name: str
+    text: str
+    differs: bool
 
 
 def show_declarations(visit: Visit) -> Response:
@@ -60,15 +76,18 @@ def detail(visit: Visit, *, problem: str = "") -> Response:
         checks = uow.checks.newest(held.id)
         moves = uow.declarations.moves(held.id)
         institution = uow.institutions.get(held.institution_id) if held.institution_id else None
-        record = uow.registry.get(held.number)
+        record = SqlRegistry(visit.database, demonstration=visit.house.demonstration).look_up(held.number)
+        files = uow.attachments.of_declaration(held.id)
+        draft = uow.declarations.kept_draft(held.id) or {}
         names = names_of(uow)
         verifiers = [one for one, _ in uow.staff.everyone() if one.role in Role.verifying() and not one.disabled]
+    listing = _listing(held)
     bad = open_checks(checks) | {check.id for check in failures(checks)}
     return visit.show(
         "declaration.html",
         422 if problem else 200,
         held=held,
-        listing=_listing(held),
+        listing=listing,
         findings=[Finding(check, _words(visit, check), check.id in bad) for check in checks],
         moves=moves,
         institution=institution,
@@ -80,6 +99,10 @@ def detail(visit: Visit, *, problem: str = "") -> Response:
         confirm=held.on_show and bool(bad) and visit.staff.role in Role.verifying(),
         fields=[(column["field"], column["header"]) for column in columns() if column["field"] in held.answers],
         problem=problem,
+        files=files,
+        missing=_missing(listing, files),
+        read=_read(held, draft),
+        papers=papers_of(held, on=day_of(visit.now)).files,
         done=visit.asked("done"),
         given=visit.form,
     )
@@ -120,6 +143,25 @@ def _listing(held: Declaration) -> Listing | None:
         return listing_of(held.answers)
     except AnswersUnreadable:
         return None
+
+
+def _missing(listing: Listing | None, files: Sequence[Attachment]) -> list[AttachmentKind]:
+    """What is called for and was not handed in as such."""
+    held = {each.kind for each in files}
+    return [kind for kind in called_for_by(listing) if kind not in held] if listing else []
+
+
+def _read(held: Declaration, draft: Mapping[str, Any]) -> list[Reading]:
+    """What was read off the certificate, beside what is declared."""
+    read = draft.get("read")
+    if not isinstance(read, dict):
+        return []
+    pairs = [(name, _plain(read.get(name)), _plain(held.answers.get(name))) for name in READ]
+    return [Reading(name, seen, seen != declared) for name, seen, declared in pairs if seen]
+
+
+def _plain(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def _words(visit: Visit, check: Check) -> str:

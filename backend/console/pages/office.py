@@ -80,11 +80,13 @@ def _institutions(visit: Visit, *, problem: str = "") -> Response:
     with visit.database.read() as uow:
         waiting = uow.institutions.waiting()
         found = uow.lists.institutions(page=visit.page)
+        proofs = uow.attachments.of_institutions([one.id for one in waiting])
         names = names_of(uow)
     return visit.show(
         "institutions.html",
         422 if problem else 200,
         waiting=waiting,
+        proofs=proofs,
         found=found,
         names=names,
         problem=problem,

@@ -34,4 +34,5 @@ def show_patent(visit: Visit) -> Response:
         raise Refusal(404, "not_found")
     wanted = visit.asked("version")
     shown = next((version for version in versions if str(version.id) == wanted), versions[0])
-    return visit.show("patent.html", versions=versions, shown=shown, today=day_of(visit.now))
+    on_show = shown.listing.number in visit.house.matcher.pool().at
+    return visit.show("patent.html", versions=versions, shown=shown, on_show=on_show, today=day_of(visit.now))

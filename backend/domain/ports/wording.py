@@ -1,4 +1,4 @@
-"""How the backend gets its words: by key. The bot's texts implement it."""
+"""How the backend gets its words by key, and the addresses that go with them. The bot's texts implement it."""
 
 from __future__ import annotations
 
@@ -12,3 +12,12 @@ class Wording(Protocol):
 
     def words(self, key: str, **values: str | int | Decimal | date) -> str:
         """The text. Raises KeyError for a key without one."""
+
+    def draft_page(self, openid: str, flow: str, subject: str) -> str:
+        """The address at which this follower goes on with a draft; empty where there are no pages."""
+
+    def table_page(self, openid: str, table_id: int) -> str:
+        """The address at which this follower sees an uploaded information table; empty where there are no pages."""
+
+    def declaration_page(self, openid: str, declaration_id: int) -> str:
+        """The address at which this follower sees a declaration and its papers; empty where there are no pages."""

@@ -20,6 +20,7 @@ from backend.search.indexer import document_of
 from backend.search.percolation import demands, fits, traits_of
 from backend.search.tokens import Tokenizer
 from backend.services.alerts.following import keep_for_visit
+from backend.services.alerts.watching import says
 from backend.services.alerts.words import fee_words, official, query_words, reason_words
 from backend.services.needs.words import item_words
 from backend.store.alerts import Alert
@@ -138,7 +139,9 @@ class Digests:
     def _fits(self, saved: SavedQuery, version: Shelved) -> bool:
         """Held against the words themselves, not against numbers made of them."""
         document = document_of(version, demonstration=True)
-        return document is not None and fits(demands(saved.query, self.tokenizer), traits_of(document, self.tokenizer))
+        if document is None or not says(version.listing, saved.query, self.tokenizer):
+            return False
+        return fits(demands(saved.query, self.tokenizer), traits_of(document, self.tokenizer))
 
     def _text(self, pieces: list[Piece], needed: str, due_at: datetime) -> str:
         shown = pieces[:MOST_ITEMS]

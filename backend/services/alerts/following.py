@@ -1,4 +1,4 @@
-"""Patents that somebody follows: a change of price or standing is told at once, though never in the quiet hours."""
+"""Favourites of those who agreed to alerts: a change of price or standing is told at once, though never in the quiet hours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from backend.domain.deliveries import Channel
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
-from backend.domain.saved_queries import Change, not_before_morning
+from backend.domain.saved_queries import PURPOSE, Change, not_before_morning
 from backend.services.alerts.words import fee_words, official
 from backend.store.database import Database
 from backend.store.listings import Shelved
@@ -26,7 +26,7 @@ def tell_followers(
     now: Shelved | None,
     at: datetime,
 ) -> int:
-    """Plan one notice for each who follows the patent; how many were planned."""
+    """Plan one notice for each who keeps the patent and agreed to be told; how many were planned."""
     shown = now or before
     if shown is None:
         return 0
@@ -42,7 +42,7 @@ def tell_followers(
     planned, after = 0, ""
     while True:
         with database.write() as uow:
-            to = uow.alerts.followers_of(number, after=after, limit=CHUNK)
+            to = uow.favourites.followers_of(number, PURPOSE, after=after, limit=CHUNK)
             planned += sum(keep_for_visit(uow, openid, key, text, at=at) for openid in to)
         if len(to) < CHUNK:
             return planned

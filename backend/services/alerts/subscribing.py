@@ -54,7 +54,6 @@ def rest(uow: UnitOfWork, openid: str) -> None:
     if ids:
         uow.saved_queries.set_paused(openid, ids, paused=True)
         uow.alerts.drop_untold(openid, ids)
-    uow.alerts.stop_telling(openid)
     uow.needs.hush(openid)
 
 
@@ -65,7 +64,6 @@ def leave(uow: UnitOfWork, openid: str, *, at: datetime) -> int:
     for delivery_id in unread:
         uow.deliveries.settle(delivery_id, DeliveryStatus.SUPPRESSED, at=at, reason="unsubscribed")
     uow.followers.count_kept(openid, -len(unread))
-    uow.alerts.stop_telling(openid)
     uow.needs.hush(openid)
     uow.needs.read_no_more(openid)
     for purpose in (PURPOSE, READER_PURPOSE):

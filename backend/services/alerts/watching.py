@@ -12,13 +12,17 @@ from datetime import date, datetime
 
 from backend.domain.clock import Clock, day_of
 from backend.domain.declarations import State
-from backend.domain.listings import ListingStatus
+from backend.domain.listings import Listing, ListingStatus
 from backend.domain.ports.wording import Wording
+from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import Change
-from backend.search.index import IndexDocument, IndexNotReady, PatentIndex
+from backend.search.fields import IndexDocument
+from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.indexer import document_of
-from backend.search.percolation import counted, demands, keys_of, traits_of, unknown, version_of
+from backend.search.percolation import counted, demands, groups_of, keys_of, traits_of, unknown, version_of
+from backend.search.tokens import Tokenizer
 from backend.services.alerts.following import tell_followers
+from backend.services.fitting import holds, meets
 from backend.store.alerts import Seen
 from backend.store.database import Database
 from backend.store.listings import Shelved
@@ -136,12 +140,13 @@ class Watch:
         if news:
             self._write(news, found, now)
         with self.database.write() as uow:
+            uow.search_tasks.done(REPLICA, [number])  # first: a change noted from here on is a task of its own
             current = uow.listings.of([number]).get(number)
-            if news is None or (current is not None and current.version == news.version):
-                if news:
-                    shown = news.now is not None
-                    uow.alerts.see(Seen(number=number, listing_id=news.version, shown=shown, ends_on=news.ends_on))
-                uow.search_tasks.done(REPLICA, [number])
+            if news is not None and (current is None or current.version != news.version):
+                uow.search_tasks.ask(REPLICA, [number])
+            elif news is not None:
+                shown = news.now is not None
+                uow.alerts.see(Seen(number=number, listing_id=news.version, shown=shown, ends_on=news.ends_on))
 
     def _news(self, uow: UnitOfWork, number: str, today: date) -> News | None:
         """None for a patent of which no version was ever decided upon."""
@@ -172,7 +177,7 @@ class Watch:
 
     def _fitting(self, uow: UnitOfWork, shelved: Shelved | None) -> set[int]:
         document = document_of(shelved, demonstration=self.demonstration) if shelved else None
-        return fitting(uow, document, self.index) if document else set()
+        return fitting(uow, shelved.listing, document, self.index.tokenizer) if shelved and document else set()
 
     def _write(self, news: News, found: dict[Change, list[int]], now: datetime) -> None:
         before_id = news.before.version if news.before else None
@@ -193,7 +198,14 @@ class Watch:
             )
 
 
-def fitting(uow: UnitOfWork, document: IndexDocument, index: PatentIndex) -> set[int]:
-    """Every saved query that the document fits: the search turned round."""
-    traits = traits_of(document, index.tokenizer)
-    return uow.saved_queries.fitting(traits.terms, traits.upfront_fen)
+def fitting(uow: UnitOfWork, listing: Listing, document: IndexDocument, tokenizer: Tokenizer) -> set[int]:
+    """Every saved query that the listing fits: the search turned round. `document` is what the index holds of it."""
+    traits = traits_of(document, tokenizer)
+    sure, to_read = uow.saved_queries.fitting(traits.terms, traits.upfront_fen)
+    queries = uow.saved_queries.by_id(to_read) if to_read else {}
+    return sure | {id_ for id_, saved in queries.items() if says(listing, saved.query, tokenizer)}
+
+
+def says(listing: Listing, query: PatentQuery, tokenizer: Tokenizer) -> bool:
+    """What terms cannot tell: phrases, words left out, characters side by side, read as the search reads its hits."""
+    return meets(listing, query) and holds(listing, groups_of(query, tokenizer))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from backend.domain.fees import Fee
+from backend.domain.hubei import places
 from backend.domain.listings import Listing
 from backend.domain.patent_number import PatentNumber
 from backend.domain.ports.wording import Wording
 from backend.domain.queries import PatentQuery
-from backend.search.percolation import matched_words
+from backend.search.percolation import groups_of
 from backend.search.tokens import Tokenizer
+from backend.services.fitting import matched
 
 MOST_WORDS = 4
 
@@ -33,9 +35,17 @@ def query_words(wording: Wording, query: PatentQuery) -> str:
     return wording.words(
         "search.query",
         words=query.words,
+        phrase=query.phrase,
+        said_title=query.title,
+        without_words="、".join(query.without_words.split()),
         place=wording.words("place", code=query.place_code) if query.place_code else "",
+        without_places="、".join(
+            wording.words("place", code=code) for code in query.without_places if code in places()
+        ),
+        cluster=query.cluster,
         kind=query.kind or "",
         without_kind=query.without_kind or "",
+        track=query.track or "",
         free=wording.words("search.free_only") if query.free else "",
         price=_price_words(wording, query),
         ipc=query.ipc,
@@ -56,8 +66,7 @@ def _price_words(wording: Wording, query: PatentQuery) -> str:
 
 def reason_words(wording: Wording, query: PatentQuery, listing: Listing, tokenizer: Tokenizer) -> str:
     """Why this patent is told of: only what holds of it."""
-    text = f"{listing.title} {listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}"
-    words = matched_words(query, text, tokenizer)[:MOST_WORDS]
+    words = matched(listing, groups_of(query, tokenizer), query)[:MOST_WORDS]
     bounded = query.max_upfront_yuan is not None and listing.fee.upfront_yuan <= query.max_upfront_yuan
     symbols = (listing.ipc_main, *listing.ipc)
     within = bool(query.ipc) and any(symbol.startswith(query.ipc) for symbol in symbols)

@@ -18,13 +18,16 @@ def keyed(openid: str, secret: str) -> str:
 def forget_declarant(uow: UnitOfWork, openid: str, *, secret: str) -> None:
     """Drafts, consents and the officer's binding are the store's; this is about declarations and institutions.
 
-    An institution's declarations stay the institution's; its contact goes with its last officer.
+    An institution's declarations stay the institution's, with their attachments; its contact goes with its last officer.
     """
     held = uow.institutions.of_officer(openid)
     uow.institutions.unbind(openid)
     if held is not None and not uow.institutions.officers(held.id):
         uow.institutions.forget_contact(held.id)
-    uow.declarations.forget(_forgettable(uow.declarations.own(openid)))
+        uow.attachments.forget_institution(held.id)
+    gone = _forgettable(uow.declarations.own(openid))
+    uow.attachments.forget_for(openid, gone)
+    uow.declarations.forget(gone)
     uow.declarations.unname(openid, keyed(openid, secret))
 
 

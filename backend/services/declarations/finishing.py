@@ -12,6 +12,7 @@ from backend.domain.errors import AssistantError
 from backend.services.declarations.answers import AnswersUnreadable
 from backend.services.declarations.office import bind_institution, leave_institution
 from backend.services.declarations.submitting import change_price, convert, file, submit, withdraw
+from backend.services.matching.companies import forget_company, keep_company
 from backend.services.needs.posting import post_need
 from backend.store.unit_of_work import UnitOfWork
 
@@ -19,9 +20,10 @@ Finish = Callable[[UnitOfWork, str, dict[str, Any], str, datetime], object]
 
 
 def finish_flow(uow: UnitOfWork, openid: str, deed: Submit, *, at: datetime) -> bool:
-    """False where it went to a person instead; the draft stays then."""
+    """False where it went to a person instead; the draft stays then, and nothing was done by halves."""
     try:
-        FINISH[Flow(deed.flow)](uow, openid, deed.answers, deed.token, at)
+        with uow.or_nothing():
+            FINISH[Flow(deed.flow)](uow, openid, deed.answers, deed.token, at)
     except (AssistantError, KeyError, ValueError, TypeError) as error:
         code = error.code if isinstance(error, AssistantError) else type(error).__name__
         handoff = uow.handoffs.open(openid, at=at)
@@ -97,6 +99,14 @@ def _leave(uow: UnitOfWork, openid: str, _answers: dict[str, Any], _token: str, 
     return leave_institution(uow, openid=openid, at=at)
 
 
+def _profile(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return keep_company(uow, openid=openid, answers=answers, at=at)
+
+
+def _forget(uow: UnitOfWork, openid: str, _answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return forget_company(uow, openid=openid, at=at)
+
+
 def _need(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
     return post_need(uow, openid=openid, answers=answers, at=at)
 
@@ -109,5 +119,7 @@ FINISH: dict[Flow, Finish] = {
     Flow.CONVERT: _convert,
     Flow.BIND: _bind,
     Flow.LEAVE: _leave,
+    Flow.PROFILE: _profile,
+    Flow.FORGET: _forget,
     Flow.NEED: _need,
 }

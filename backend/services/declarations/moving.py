@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from backend.domain.clock import day_of
 from backend.domain.declarations import Declaration, Move, State
 from backend.domain.deliveries import Channel
+from backend.domain.drafts import Flow
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
 from backend.domain.roles import Actor, Role
@@ -13,6 +16,7 @@ from backend.services.declarations.shelving import reshelve
 from backend.store.unit_of_work import UnitOfWork
 
 Told = str | int
+_AT_FIRST = frozenset({Move.PASS_FIRST, Move.RETURN})  # of a whole table: told in one notice, when all are through
 
 
 def subject_of(declaration_id: int) -> str:
@@ -29,8 +33,12 @@ def carry(
     *,
     wording: Wording | None,
     demonstration: bool = False,
+    reopened: str | None = None,
 ) -> Declaration:
-    """Write the move. The patentee is told by a delivery, unless it was their own. Raises MovedElsewhere."""
+    """Write the move. The patentee is told by a delivery, unless it was their own. Raises MovedElsewhere.
+
+    `reopened` is the subject of the draft in which they mend it.
+    """
     at = after.since
     uow.declarations.move(before, after, move, by)
     uow.audit.add(
@@ -38,14 +46,31 @@ def carry(
     )
     reshelve(uow, before, after, demonstration=demonstration, at=at)
     if wording is not None and by.role is not Role.PATENTEE:
-        text = wording.words(
-            notice_of(move, after),
-            title=str(after.answers.get("title", "")),
-            number=after.number,
-            **_values(move, after),
-        )
-        tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
+        said = wording
+
+        def text(openid: str) -> str:
+            return said.words(
+                notice_of(move, after),
+                title=str(after.answers.get("title", "")),
+                number=after.number,
+                link=_page(said, after, openid, reopened),
+                **_values(move, after),
+            )
+
+        if after.table_id is None or (move is Move.RETURN and by.role is not Role.SYSTEM):
+            tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
+        elif by.role is not Role.SYSTEM or move not in _AT_FIRST:
+            _tell_of_table(uow, after, after.table_id, wording, at=at)
     return after
+
+
+def _tell_of_table(uow: UnitOfWork, after: Declaration, table_id: int, wording: Wording, *, at: datetime) -> None:
+    """Hundreds of declarations came in one table: at most one notice a day says that there is news of some."""
+
+    def text(openid: str) -> str:
+        return wording.words("declaration_notice.table.news", link=wording.table_page(openid, table_id))
+
+    tell(uow, after, f"{day_of(at).isoformat()}", text, at=at, about=f"table:{table_id}")
 
 
 def notice_of(move: Move, after: Declaration) -> str:
@@ -58,6 +83,15 @@ def notice_of(move: Move, after: Declaration) -> str:
     return f"declaration_notice.{move}"
 
 
+def _page(wording: Wording, after: Declaration, openid: str, reopened: str | None) -> str:
+    """Where this reader goes on: the step to mend, for whom the draft is; the papers, once there are some to file."""
+    if reopened is not None:
+        return wording.draft_page(openid, str(Flow.DECLARE), reopened) if openid == after.openid else ""
+    if after.state in {State.READY, State.WITHDRAWING}:
+        return wording.declaration_page(openid, after.id)
+    return ""
+
+
 def _values(move: Move, after: Declaration) -> dict[str, str]:
     values = {"reason": after.reason}
     if move is Move.ANNOUNCE or (move is Move.PUBLISH and after.announced):
@@ -65,8 +99,13 @@ def _values(move: Move, after: Declaration) -> dict[str, str]:
     return values
 
 
-def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: datetime) -> int:
-    """Plan the notice for the follower, or for every officer of the institution; how many."""
+def tell(
+    uow: UnitOfWork, held: Declaration, what: str, text: Callable[[str], str], *, at: datetime, about: str = ""
+) -> int:
+    """Plan the notice for the follower, or for every officer of the institution; how many. `text` by openid.
+
+    The same `what` about the same thing (the declaration, unless told otherwise) is told once.
+    """
     if held.institution_id is not None:
         to = [officer.openid for officer in uow.institutions.officers(held.institution_id)]
     else:
@@ -74,9 +113,9 @@ def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: dateti
     planned = [
         uow.deliveries.plan(
             openid=openid,
-            notice_key=f"declaration:{held.id}:{what}",
+            notice_key=f"{about or subject_of(held.id)}:{what}",
             channel=Channel.CUSTOMER_SERVICE,
-            reply=Reply.of(text),
+            reply=Reply.of(text(openid)),
             at=at,
         )
         for openid in to

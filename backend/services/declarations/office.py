@@ -48,6 +48,7 @@ def bind_institution(uow: UnitOfWork, *, openid: str, answers: Mapping[str, Any]
             requested_at=at,
         )
     consent = answers.get("consent")
+    uow.attachments.bind_institution(openid, institution_id)
     uow.institutions.bind(openid, institution_id, consent if isinstance(consent, dict) else {}, at=at)
     uow.audit.add(PATENTEE, "institution.bind", f"institution:{institution_id}", at=at)
     return uow.institutions.get(institution_id)

@@ -135,15 +135,14 @@ def return_with_reason(
     """
     held = uow.declarations.get(declaration_id)
     after = returned(held, by, reason=reason, mend=tuple(mend), at=at)
-    carried = carry(uow, held, after, Move.RETURN, by, wording=wording)
-    _reopen(uow, after, at=at)
-    return carried
+    reopened = _reopen(uow, after, at=at)
+    return carry(uow, held, after, Move.RETURN, by, wording=wording, reopened=reopened)
 
 
-def _reopen(uow: UnitOfWork, held: Declaration, *, at: datetime) -> None:
-    """The flow computes its place from the answers: those to mend are left out."""
+def _reopen(uow: UnitOfWork, held: Declaration, *, at: datetime) -> str | None:
+    """The flow computes its place from the answers: those to mend are left out. The subject of the draft."""
     if not held.openid:
-        return
+        return None
     kept = uow.declarations.kept_draft(held.id) or held.answers
     gone = {*held.mend, *(ASKED_AS[name] for name in held.mend if name in ASKED_AS)}
     answers = {name: value for name, value in kept.items() if name not in gone}
@@ -151,6 +150,7 @@ def _reopen(uow: UnitOfWork, held: Declaration, *, at: datetime) -> None:
     if uow.drafts.answers(held.openid, Flow.DECLARE, subject) is not None:
         subject = held.number  # what they are working on now is not overwritten
     uow.drafts.save(held.openid, Draft(flow=str(Flow.DECLARE), subject=subject, answers=answers), at=at)
+    return subject
 
 
 def publish(

@@ -19,7 +19,14 @@ from backend.store.unit_of_work import UnitOfWork
 
 
 def submit(
-    uow: UnitOfWork, *, openid: str, answers: dict[str, Any], token: str, at: datetime, replaces: int | None = None
+    uow: UnitOfWork,
+    *,
+    openid: str,
+    answers: dict[str, Any],
+    token: str,
+    at: datetime,
+    replaces: int | None = None,
+    table_id: int | None = None,
 ) -> Declaration:
     """A new declaration, or the mended one where the same patent's was returned. The same token twice is one.
 
@@ -51,10 +58,14 @@ def submit(
             openid=openid,
             institution_id=institution.id if institution else None,
             replaces_id=replaced,
+            table_id=table_id,
         )
         held = uow.declarations.add(fresh, PATENTEE)
         uow.audit.add(PATENTEE, "declaration.submit", subject_of(held.id), after=str(held.state), at=at)
     uow.declarations.remember_token(openid, token, held.id)
+    if table_id is not None:  # hundreds at a time, and none of them was a draft
+        return held
+    uow.attachments.bind(openid, listing.number, held.id)
     draft = uow.drafts.answers(openid, Flow.DECLARE, listing.number) or uow.drafts.answers(openid, Flow.DECLARE, "")
     if draft is not None and draft.get("number") == listing.number:
         uow.declarations.keep_draft(held.id, draft)

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from backend.domain.clock import Clock, day_of
 from backend.domain.declarations import Declaration, Move, State
+from backend.domain.errors import AssistantError
 from backend.domain.first_verification import first_verification
 from backend.domain.listings import Listing, Track
 from backend.domain.moving import moved
@@ -29,6 +32,7 @@ from backend.services.declarations.answers import listing_of, obstacles_of
 from backend.services.declarations.moving import carry, subject_of, tell
 from backend.services.declarations.reviewing import VERIFIED_FOR, return_with_reason
 from backend.services.declarations.shelving import source_of, take_off_shelf
+from backend.services.pacing import leaving_air
 from backend.store.database import Database
 from backend.store.declarations import MovedElsewhere
 from backend.store.unit_of_work import UnitOfWork
@@ -37,7 +41,9 @@ PATIENCE = timedelta(hours=24)  # so long a register that is down is waited for;
 LEAD = timedelta(days=7)  # verified again so many days before the last verification stops counting
 WARN_BEFORE_DAYS = (60, 30, 7)
 BATCH = 200
+STAGE = 4  # first verifications a transaction: one commit for all, and still short
 REASON_LONGEST = 400
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,35 @@ class Office:
     verified_for: timedelta = VERIFIED_FOR
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A declaration as it was read, with what was found; writing it down is refused where it moved meanwhile."""
+
+    held: Declaration
+    checks: tuple[Check, ...]
+
+
 def verify_waiting(office: Office) -> int:
-    """Everything submitted that was not verified yet; how many moved on."""
+    """Everything submitted that was not verified yet; how many moved on. Looking is done outside the write transaction."""
     with office.database.read() as uow:
-        waiting = [held.id for held in uow.declarations.in_states({State.SUBMITTED}, limit=BATCH)]
-    return sum(run_first_verification(office, declaration_id) is not State.SUBMITTED for declaration_id in waiting)
+        waiting = uow.declarations.in_states({State.SUBMITTED}, limit=BATCH)
+    moved_on = 0
+    for start in range(0, len(waiting), STAGE):
+        seen = [found for held in waiting[start : start + STAGE] if (found := _looked_at(office, held)) is not None]
+        if seen:
+            with leaving_air(office.database) as uow:
+                moved_on += sum(_settled(uow, office, found) for found in seen)
+    return moved_on
+
+
+def _settled(uow: UnitOfWork, office: Office, found: Looked) -> bool:
+    """One of several in a transaction: what cannot be settled is left as it is, and does not stop the others."""
+    try:
+        with uow.or_nothing():
+            return _first(uow, office, found) is not State.SUBMITTED
+    except AssistantError as error:
+        log.warning("verification.failed", declaration=found.held.id, reason=error.code)
+        return False
 
 
 def run_first_verification(office: Office, declaration_id: int) -> State:
@@ -68,20 +98,31 @@ def run_first_verification(office: Office, declaration_id: int) -> State:
         held = uow.declarations.get(declaration_id)
     if held.state is not State.SUBMITTED:
         return held.state
+    found = _looked_at(office, held)
+    if found is None:
+        return State.SUBMITTED
+    with office.database.write() as uow:
+        return _first(uow, office, found)
+
+
+def _looked_at(office: Office, held: Declaration) -> Looked | None:
+    """The register and the office's own rows on this declaration; None where the register is down and can be waited for."""
     at = office.clock.now()
     try:
         record = office.registry.look_up(held.number)
     except RegistryDown:
         if at - held.since < PATIENCE:
-            return State.SUBMITTED
+            return None
         record = None
-    with office.database.write() as uow:
-        held = uow.declarations.get(declaration_id)
-        if held.state is not State.SUBMITTED:
-            return held.state
-        checks = _checks(uow, held, record, at)
-        uow.checks.add(held.id, checks)
-        return _after_first(uow, held, checks, office.wording, at).state
+    with office.database.read() as uow:
+        return Looked(held, _checks(uow, held, record, at))
+
+
+def _first(uow: UnitOfWork, office: Office, found: Looked) -> State:
+    """Raises MovedElsewhere."""
+    at = office.clock.now()
+    uow.checks.add(found.held.id, found.checks)
+    return _after_first(uow, found.held, found.checks, office.wording, at).state
 
 
 def _checks(uow: UnitOfWork, held: Declaration, record: PatentRecord | None, at: datetime) -> tuple[Check, ...]:
@@ -244,7 +285,7 @@ def _warn(uow: UnitOfWork, office: Office, held: Declaration, checks: Sequence[C
             continue
         title = str(held.answers.get("title", ""))
         text = office.wording.words(f"declaration_notice.warn.{what}", title=title, number=held.number, due_on=day)
-        tell(uow, held, f"warn:{what}:{day.isoformat()}:{step}", text, at=at)
+        tell(uow, held, f"warn:{what}:{day.isoformat()}:{step}", lambda _, said=text: said, at=at)  # type: ignore[misc] # bound in this round
 
 
 def _watch_voucher(office: Office, held: Declaration) -> bool:

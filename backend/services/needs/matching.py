@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from backend.domain.clock import Clock, day_of
 from backend.domain.needs import Need
 from backend.domain.ports.wording import Wording
 from backend.domain.queries import PatentQuery
-from backend.search.index import IndexDocument, IndexNotReady, PatentIndex
+from backend.search.fields import IndexDocument
+from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.indexer import document_of
 from backend.search.likeness import Telling, likeness, telling
 from backend.search.percolation import counted
@@ -20,6 +21,7 @@ from backend.services.needs.introducing import pass_on
 from backend.services.needs.posting import close_overdue, tell
 from backend.services.needs.words import found_words
 from backend.store.database import Database
+from backend.store.listings import Shelved
 from backend.store.unit_of_work import UnitOfWork
 
 REPLICA = "needs"
@@ -97,7 +99,7 @@ class NeedRound:
         if not what.words:
             return []
         hits = self.index.search(query, on=today, limit=LOOKED_THROUGH, any_word=True)
-        documents = self._documents(uow, hits.numbers, today)
+        documents = self._documents(uow.listings.of(hits.numbers), hits.numbers)
         scored = [(document.number, self._score(need, what, document)) for document in documents]
         return sorted(((number, score) for number, score in scored if score), key=lambda pair: -pair[1])[:MOST_FOUND]
 
@@ -107,7 +109,8 @@ class NeedRound:
             with self.database.read() as uow:
                 numbers = uow.search_tasks.pending(REPLICA, BATCH)
                 needs = uow.needs.open() if numbers else []
-                documents = self._documents(uow, numbers, day_of(self.clock.now()))
+                held = uow.listings.of(numbers)
+            documents = self._documents(held, numbers)
             if not numbers:
                 return found
             pairs = [
@@ -117,8 +120,9 @@ class NeedRound:
                 if (score := self._score(need, self._told_by(need), document))
             ]
             with self.database.write() as uow:
+                uow.search_tasks.done(REPLICA, numbers)  # first: a change noted from here on is a task of its own
+                uow.search_tasks.ask(REPLICA, uow.listings.others_than(held, numbers))
                 found += sum(self._found_later(uow, *pair) for pair in pairs)
-                uow.search_tasks.done(REPLICA, numbers)
 
     def _found_later(self, uow: UnitOfWork, need: Need, number: str, score: Decimal) -> bool:
         """The poster hears of it with the digest of the next morning; holders who want to hear of needs, now."""
@@ -142,9 +146,9 @@ class NeedRound:
             self._telling[key] = telling(text, self.index.tokenizer, counted(self.index), self.index.size())
         return self._telling[key]
 
-    def _documents(self, uow: UnitOfWork, numbers: Sequence[str], today: date) -> list[IndexDocument]:
+    def _documents(self, held: Mapping[str, Shelved], numbers: Sequence[str]) -> list[IndexDocument]:
         """Of those that a follower may see today."""
-        held = uow.listings.of(numbers)
+        today = day_of(self.clock.now())
         shown = [held[number] for number in numbers if number in held and held[number].on_show(today)]
         documents = (document_of(shelved, demonstration=self.demonstration) for shelved in shown)
         return [document for document in documents if document]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,13 +22,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """`batch_id` is None when nothing was taken in."""
+    """`batch_id` is None when nothing was taken in. `row_of` says in which row of the file a good number stands."""
 
     rows: int
     taken: int
     problems: tuple[RowProblem, ...]
     unknown_headers: tuple[str, ...]
     batch_id: int | None
+    row_of: Mapping[str, int] = field(default_factory=dict)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -53,7 +54,7 @@ def check_file(path: Path, clock: Clock, progress: Progress = _silent) -> tuple[
             good.append(listing)
         if done % 200 == 0 or done == len(table.rows):
             progress("check", done, len(table.rows))
-    return good, ImportReport(len(table.rows), 0, tuple(problems), table.unknown_headers, None)
+    return good, ImportReport(len(table.rows), 0, tuple(problems), table.unknown_headers, None, first_row)
 
 
 def import_file(

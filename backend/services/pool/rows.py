@@ -65,7 +65,7 @@ def build_listing(values: dict[str, Any]) -> Listing:
     )
     same = (
         "number", "title", "filed_on", "license_ends_on", "granted_on", "ipc_main", "ipc", "industry", "cluster",
-        "place_code", "abstract", "scenes", "maturity", "announcement_number", "announced_on", "license_years",
+        "place_code", "abstract", "scenes", "claims", "maturity", "announcement_number", "announced_on", "license_years",
         "region", "licensee_scope", "evaluation_report", "exclusive_license", "price_publicity", "remark", "credit_code",
     )  # fmt: skip
     return Listing(

@@ -20,6 +20,7 @@ from backend.services.pool.cells import plain, read_cell
 from backend.services.pool.problems import CellError, FileRefused, RowProblem
 from backend.services.pool.table_file import read_table
 from backend.store.database import Database
+from backend.store.switches import REGISTRY_LOADED
 
 STAGE = 500
 NOT_FATAL = frozenset({"status", "ipc_main", "abstract"})  # left out and reported; the rest of the row is good
@@ -74,6 +75,7 @@ def _store(database: Database, records: Sequence[PatentRecord], by: Actor, now: 
             uow.registry.put(records[start : start + STAGE], loaded_at=now)
     with database.write() as uow:
         uow.audit.add(by, "registry.load", "registry", after=str(len(records)), at=now)
+        uow.switches.set(REGISTRY_LOADED, now.isoformat(), at=now)
 
 
 def _record(

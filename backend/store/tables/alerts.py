@@ -1,4 +1,4 @@
-"""Saved queries, the keys by which a changed patent finds them, what they found, and patents that are followed."""
+"""Saved queries, the keys by which a changed patent finds them, and what they found."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class SavedQueryKeyRow(Base):
     """An active query under its rarest term. Terms are numbers made of words and conditions (backend/search/percolation.py).
 
     `rest_…` are further terms that must hold too, 0 for none and then none behind it; `bar` must not hold. `beyond` is what a
-    row has no room for: `needed`, groups of ways of terms, one way of each group whole; `barred`, ways of which none is whole.
+    row has no room for: `needed`, groups of ways of terms, one way of each group whole; `barred`, ways of which none is whole;
+    `literal`, that the text has to be read besides.
     A query that can be met in several ways has a row for each.
     """
 
@@ -88,14 +89,3 @@ class AlertSeenRow(Base):
     listing_id: Mapped[int]
     shown: Mapped[bool]
     ends_on: Mapped[date] = mapped_column(index=True)
-
-
-class FollowedPatentRow(Base):
-    """A patent that a follower keeps in sight. `told` says that a change of price or standing is told at once."""
-
-    __tablename__ = "followed_patent"
-
-    openid: Mapped[str] = mapped_column(SHORT, primary_key=True)
-    number: Mapped[str] = mapped_column(SHORT, primary_key=True, index=True)
-    since: Mapped[datetime] = mapped_column(Instant)
-    told: Mapped[bool] = mapped_column(default=True)

@@ -40,6 +40,7 @@ class DeclarationRow(Base):
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"))
+    table_id: Mapped[int | None] = mapped_column(index=True)  # the uploaded information table it came in
     vouched_by: Mapped[str] = mapped_column(NAME, default="")
     assignee: Mapped[str] = mapped_column(NAME, default="")
     second_by: Mapped[str] = mapped_column(NAME, default="")

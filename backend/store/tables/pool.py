@@ -81,6 +81,7 @@ class ListingRow(Base):
     place_code: Mapped[str] = mapped_column(SHORT)
     abstract: Mapped[str] = mapped_column(Text)
     scenes: Mapped[str] = mapped_column(Text)
+    claims: Mapped[str] = mapped_column(Text, server_default="")  # the release before knows no claims
     maturity: Mapped[int | None]
     guidance: Mapped[str | None] = mapped_column(SHORT)
     track: Mapped[str] = mapped_column(SHORT)

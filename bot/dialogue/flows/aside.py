@@ -19,13 +19,15 @@ from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import arrivals, policy, search, small, subscriptions
-from bot.dialogue.topics.wishes import WISHES
+from bot.dialogue.topics.asked import query_from
+from bot.dialogue.topics.plays import PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
 WISH = 0.60  # below it, words at a strict question are rather a miss: three of them must reach a person
 SURE_OF_A_WISH = 0.80
 SHORTEST_QUESTION = 6
+LONGEST_CALL = 8  # “我要找人工客服”
 SMALL = frozenset(
     {
         Intent.GREET, Intent.THANKS, Intent.BOT_IDENTITY, Intent.COMPLAIN, Intent.WRONG_ANSWER, Intent.PLAIN_WORDS,
@@ -38,6 +40,8 @@ NO_WISH = SMALL | {
     Intent.GOODBYE, Intent.NOT_RELEVANT, Intent.INTERESTED, Intent.CONTACT_HOLDER, Intent.APPLY_LICENSE,
     Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.SHOW_PATENT,
 }  # fmt: skip
+# What a company says of itself sounds like a search: in these flows such a wish is an answer.
+ANSWERS_THERE = {Flow.PROFILE: LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}}
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -66,10 +70,15 @@ def before_words(sitting: Sitting) -> Maybe:
         return _repeated(sitting, (yield from subscriptions.leave(sitting.scene)))
     likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
     if meaning.confidence >= likely:
-        if meaning.intent is Intent.ASK_PERSON:
+        if meaning.intent is Intent.ASK_PERSON and not _tells_of_labour(sitting):
             return (yield from commands.to_person(sitting))
         return _wish(sitting)
     return None
+
+
+def _tells_of_labour(sitting: Sitting) -> bool:
+    """“剥虾人工多”: of a workshop, where 人工 is a cost and no colleague."""
+    return sitting.form.flow in ANSWERS_THERE and len(sitting.scene.words) > LONGEST_CALL
 
 
 def instead(sitting: Sitting) -> Maybe:
@@ -95,7 +104,7 @@ def instead(sitting: Sitting) -> Maybe:
 
 def _question(sitting: Sitting, *, may_be_an_answer: bool) -> Maybe:
     """Answered with its source, or offered as choices, or honestly not known; then the step asks again."""
-    answer: PolicyAnswer | None = yield AskPolicy(sitting.scene.words)
+    answer: PolicyAnswer | None = yield policy.question_of(sitting.scene)
     if answer is None or (answer.band is Band.NOTHING and may_be_an_answer):
         return None
     turn = yield from policy.ask(sitting.scene, answer)
@@ -131,9 +140,11 @@ def _wish(sitting: Sitting) -> Turn | None:
     meaning = sitting.scene.meaning
     if meaning.intent in NO_WISH or BY_INTENT.get(meaning.intent) is sitting.form.flow:
         return None
+    if meaning.intent in ANSWERS_THERE.get(sitting.form.flow, ()):
+        return None
     then: dict[str, Any] = {"intent": str(meaning.intent)}
     if meaning.intent in LOOKS:
-        query = search.query_from(meaning)
+        query = query_from(meaning)
         if query.is_empty:
             return None
         then["query"] = query.dump()
@@ -175,8 +186,8 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))
     if intent in entrance.WISHES:
         return (yield from entrance.wish(scene, intent))
-    if intent in WISHES:
-        return (yield from WISHES[intent](scene))
+    if intent in PLAYS:
+        return (yield from PLAYS[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))

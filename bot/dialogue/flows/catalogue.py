@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.domain.drafts import Flow
+from bot.dialogue.flows.company import FORGETTING, PROFILE
 from bot.dialogue.flows.declaration import DECLARATION
 from bot.dialogue.flows.declared import CONVERSION, FILING, REPRICING, WITHDRAWAL
 from bot.dialogue.flows.engine import Form
@@ -11,7 +12,8 @@ from bot.dialogue.flows.need import NEED
 from bot.dialogue.meaning import Intent
 
 FORMS: dict[Flow, Form] = {
-    form.flow: form for form in (DECLARATION, WITHDRAWAL, REPRICING, FILING, CONVERSION, BINDING, LEAVING, NEED)
+    form.flow: form
+    for form in (DECLARATION, WITHDRAWAL, REPRICING, FILING, CONVERSION, BINDING, LEAVING, PROFILE, FORGETTING, NEED)
 }
 BY_INTENT: dict[Intent, Flow] = {
     Intent.DECLARE: Flow.DECLARE,
@@ -19,5 +21,6 @@ BY_INTENT: dict[Intent, Flow] = {
     Intent.CHANGE_PRICE: Flow.REPRICE,
     Intent.BIND_INSTITUTION: Flow.BIND,
     Intent.LEAVE_INSTITUTION: Flow.LEAVE,
+    Intent.COMPANY_PROFILE: Flow.PROFILE,
     Intent.POST_NEED: Flow.NEED,
 }

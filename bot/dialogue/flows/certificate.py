@@ -133,4 +133,4 @@ def carried(flow: Flow, answers: Answers, scene: Scene) -> Generator[Question, A
         return answers, proposal.photo_id
     gone = {READING.id, *NUMBER.forgets}  # the number stays: an officer's draft is kept under it
     kept = {name: value for name, value in answers.items() if name not in gone}
-    return {**kept, "read": proposal.answers}, proposal.photo_id
+    return {**kept, "read": {**proposal.answers, "photo": proposal.photo_id}}, proposal.photo_id

@@ -14,6 +14,7 @@ from typing import Any
 from backend.domain.drafts import Flow, Obstacle
 from backend.domain.listings import Guidance, HolderType, Pledge, Suspension, Track
 from backend.domain.patents import expires_on, requires_evaluation_report
+from bot.dialogue.flows.attachments import ATTACHMENTS, papers_of_declaration
 from bot.dialogue.flows.certificate import READING
 from bot.dialogue.flows.consent import CONSENT
 from bot.dialogue.flows.contact import CONTACT
@@ -145,6 +146,7 @@ DECLARATION = Form(
     flow=Flow.DECLARE,
     finish=_finish,
     subject=_subject,
+    papers=papers_of_declaration,
     steps=(
         READING,
         NUMBER,
@@ -196,5 +198,6 @@ DECLARATION = Form(
         Step(id="guidance", reader=one_of(Guidance)),
         Step(id="scenes", reader=text(least=4, most=1000), optional=True),
         *CONTACT,
+        ATTACHMENTS,
     ),
 )

@@ -12,9 +12,11 @@ from decimal import InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Flow
 from backend.domain.questions import Question
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard
+from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Value
 
 Answers = dict[str, Any]
@@ -144,16 +146,17 @@ class Path:
 class Form:
     """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key).
 
-    `purpose` is what its consent is to. `begun` reads first answers out of the words with which it was wished for.
+    `begun` reads first answers out of the words with which it was wished for.
+    `papers` are what an officer will want to see besides; asked for at the review, where everything is known.
     """
 
     flow: Flow
     steps: tuple[Step, ...]
     version: int = 1
-    purpose: str = "declaration"
-    begun: Callable[[Heard], Answers] = lambda _: {}
+    begun: Callable[[Heard, Meaning], Answers] = lambda _heard, _meaning: {}
     finish: Callable[[Answers, Known], Answers] = lambda answers, _known: answers
     bars: Callable[[Frame], str] = lambda _: ""
+    papers: Callable[[Known], tuple[AttachmentKind, ...]] = lambda _: ()
     subject: Callable[[Answers, Frame], str] = lambda _answers, _frame: ""
 
     def step(self, step_id: str) -> Step:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from backend.domain.declarations import DeclarationView
+from backend.domain.companies import Company, answers_of_company
+from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
-from backend.domain.questions import MyDeclarations, MyDrafts, Question
+from backend.domain.questions import MyCompany, MyDeclarations, MyDrafts, Question
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.declared import Reason, official
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, frame_of, sit_down
-from bot.dialogue.flows.speaking import told
+from bot.dialogue.flows.speaking import item, told
 from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
@@ -24,6 +26,8 @@ from bot.dialogue.say import Say, Value, say
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
+HAS_PAPERS = frozenset({State.READY, State.FILED, State.WITHDRAWING})  # to be filed with the national office, or kept
+_CHANGES = re.compile(r"改|换|变|更新|更正|加一|补|写错|填错|重填|搬到|删掉")
 KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 
 
@@ -37,6 +41,10 @@ def begin(scene: Scene, flow: Flow) -> Play:
         return (yield from resume(scene, same.flow, same.subject))
     if held and not (named and all(draft.subject for draft in held)):  # an officer's drafts stand beside each other
         return _offer(scene, held, flow)
+    if flow is Flow.PROFILE:
+        company: Company | None = yield MyCompany()
+        if company is not None:
+            return (yield from _kept(scene, company, change=bool(_CHANGES.search(scene.words))))
     return (yield from fresh(scene, flow))
 
 
@@ -53,22 +61,43 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     barred = form.bars(frame)
     if barred:
         return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
-    answers, took = yield from carried(flow, form.begun(Heard.of(scene, frame)), scene)
+    answers, took = yield from carried(flow, form.begun(Heard.of(scene, frame), scene.meaning), scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
-    lead = say(f"flow_{flow}.begin")
+    lead: tuple[Say, ...] = (say(f"flow_{flow}.begin"),)
+    if flow is Flow.DECLARE and frame.profile.bound and scene.house.tables:
+        lead = (*lead, say("table.many", link=scene.house.tables))
     step = sitting.path.stops[-1].step
     if not (scene.meaning.facts.numbers or scene.meaning.facts.publications) or step.id not in {
         "number",
         "declaration",
     }:
-        return sitting.go_on(lead)
+        return sitting.go_on(*lead)
     try:
         filled = read(step, Heard.of(scene, frame))
         answered = yield from taken(form, {}, step, filled, sitting.path.known)
     except AnswerError as error:
         return sitting.go_on(told(error))
-    return sitting.with_answers(answered).go_on(lead)
+    return sitting.with_answers(answered).go_on(*lead)
+
+
+def _kept(scene: Scene, company: Company, *, change: bool = False) -> Play:
+    """The profile as it stands; with `change` open at its review, where every item can be named."""
+    frame = yield from frame_of(scene, Flow.PROFILE)
+    form, answers = FORMS[Flow.PROFILE], answers_of_company(company)
+    if change:
+        sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=Opened(flow="profile"), answers=answers)
+        return sitting.go_on(say("flow_profile.changing"))
+    items = tuple(item(form, stop, position) for position, stop in enumerate(form.path(answers, frame).listed, 1))
+    return Turn(_cleared(scene).state, (say("flow_profile.card", items=items),))
+
+
+def change_company(scene: Scene) -> Play:
+    """“修改企业资料”."""
+    company: Company | None = yield MyCompany()
+    if company is None:
+        return (yield from begin(scene, Flow.PROFILE))
+    return (yield from _kept(scene, company, change=True))
 
 
 def resume(scene: Scene, flow: str, subject: str) -> Play:
@@ -86,7 +115,7 @@ def mine(scene: Scene) -> Play:
     """Drafts to go on with, and what has been declared, each with where it stands."""
     drafts = yield from _drafts()
     views: tuple[DeclarationView, ...] | None = yield MyDeclarations()
-    declared = tuple(_declared(view) for view in (views or ())[:MOST_LISTED])
+    declared = tuple(_declared(scene, view) for view in (views or ())[:MOST_LISTED])
     if not drafts and not declared:
         return Turn(replace(scene.state, flow=None, misses=0, choices=()), (say("flow_mine.nothing"),))
     listed = drafts[:MOST_LISTED]
@@ -119,6 +148,8 @@ def command(scene: Scene) -> Generator[Question, Any, Turn | None]:
             return (yield from go_on(scene))
         case "submit":
             return Turn(scene.state, (say("flow_common.nothing_to_submit"),))
+        case "change_profile":
+            return (yield from change_company(scene))
         case flow if flow in KNOWN_FLOWS:
             return (yield from begin(scene, Flow(flow)))
         case _:
@@ -199,7 +230,8 @@ def _named(draft: Draft) -> Say:
     )
 
 
-def _declared(view: DeclarationView) -> Say:
+def _declared(scene: Scene, view: DeclarationView) -> Say:
+    page = scene.house.declared if view.state in HAS_PAPERS else None
     return say(
         "flow_mine.declared",
         title=view.title,
@@ -207,6 +239,7 @@ def _declared(view: DeclarationView) -> Say:
         standing=view.state,
         grounds=_reason(view),
         hint=say(f"flow_next.{view.state}"),
+        link=page(view.id) if page else None,
     )
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from backend.domain.credit_code import LENGTH, credit_code_holds
 from backend.domain.drafts import Flow
 from backend.domain.listings import HolderType
+from bot.dialogue.flows.attachments import proof_of_institution
 from bot.dialogue.flows.consent import CONSENT
 from bot.dialogue.flows.engine import Form, Known, Reader, Step
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread
@@ -44,6 +45,7 @@ def _not_bound(frame: Frame) -> str:
 BINDING = Form(
     flow=Flow.BIND,
     bars=_already,
+    papers=proof_of_institution,
     steps=(
         Step(id="institution", reader=text(least=4, most=100, sober=False)),
         CONSENT,

@@ -13,9 +13,10 @@ from backend.domain.drafts import Flow
 from backend.domain.hubei import places
 from bot.dialogue.flows.consent import consent_to
 from bot.dialogue.flows.engine import Answers, Form, Known, Reader, Step
-from bot.dialogue.flows.heard import AnswerError, Heard, Unread, tidied
+from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread, tidied
 from bot.dialogue.flows.readers.amounts import small_number
 from bot.dialogue.flows.readers.words import cleaned, person, phone, text
+from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Value, say
 
 MOST_PROBLEM, LEAST_PROBLEM = 600, 6
@@ -29,7 +30,7 @@ _WISH = re.compile(
 )
 
 
-def _problem(heard: Heard) -> Answers:
+def _problem(heard: Heard, _meaning: Meaning) -> Answers:
     """“我们厂焊缝老开裂，预算十万，登一条”: the wish itself already says it. “我要发布需求” does not."""
     said = _WISH.sub("", cleaned(heard.text)).strip()
     if len(said) < LEAST_PROBLEM or not heard.facts.left_over or len(heard.facts.left_over) < LEAST_PROBLEM - 2:
@@ -107,13 +108,17 @@ def _known_place(value: Any) -> str:
     return str(value or "")
 
 
+def _too_many(frame: Frame) -> str:
+    return "flow_need.too_many" if frame.profile.open_needs >= needs.MOST_OPEN else ""
+
+
 NEED = Form(
     flow=Flow.NEED,
-    purpose=needs.PURPOSE,
+    bars=_too_many,
     begun=_problem,
     steps=(
         Step(id="problem", reader=replace(text(least=LEAST_PROBLEM, most=MOST_PROBLEM, sober=False), anything=True)),
-        consent_to(needs.PURPOSE, "flow_need", "flow_need.consent.error.no"),
+        consent_to(needs.PURPOSE, needs.VERSION, texts="flow_need"),
         Step(id="industry", reader=text(least=2, most=40, may_skip=True, sober=False)),
         Step(id="place_code", reader=Reader(_place, load=_known_place, show=_shown_place)),
         Step(

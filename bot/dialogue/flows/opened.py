@@ -27,7 +27,8 @@ class Opened:
     """`then` is what a switch leads to, or the optional step to fill.
 
     `listed` are (flow, subject) pairs to pick from. `token` belongs to the review
-    whose answers had `digest`. `was` are answers before they were taken back, as JSON by step id."""
+    whose answers had `digest`. `about` is the patent, or the id of the declaration, that the draft is about, for the
+    day on which it was finished somewhere else. `was` are answers before they were taken back, as JSON by step id."""
 
     flow: str = ""
     subject: str = ""
@@ -40,6 +41,7 @@ class Opened:
     misses: int = 0
     token: str = ""
     digest: str = ""
+    about: str = ""
 
     def dump(self) -> dict[str, Any]:
         default = Opened()

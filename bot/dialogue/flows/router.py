@@ -13,7 +13,7 @@ from typing import Any
 from backend.domain.deeds import OpenHandoff
 from backend.domain.questions import Question
 from bot.dialogue.asking import asks
-from bot.dialogue.flows import aside, commands, entrance, photo
+from bot.dialogue.flows import aside, commands, entrance, gone, photo
 from bot.dialogue.flows.engine import Filled, Mark, Step, Stop
 from bot.dialogue.flows.heard import AnswerError, Unread
 from bot.dialogue.flows.opened import Mode, Opened
@@ -40,11 +40,11 @@ def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
         return (yield from entrance.pick(scene, opened))
     sitting = yield from sit_down(scene, opened)
     if opened.saved and sitting.stored is None:
-        return sitting.at(saved=False).go_on(say("flow_common.draft_gone"))
+        return (yield from gone.tell(sitting))
     if scene.incoming.kind is Kind.TAP:
         return (yield from aside.tapped(sitting))
     if scene.incoming.kind is Kind.IMAGE:
-        return photo.inside(sitting)
+        return (yield from photo.inside(sitting))
     if scene.incoming.kind is not Kind.TEXT:
         received = yield from arrivals.receive(scene)
         return sitting.go_on(*received.says, again=True)

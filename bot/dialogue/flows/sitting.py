@@ -15,8 +15,8 @@ from backend.domain.profiles import Profile
 from backend.domain.questions import MyDeclarations, MyDrafts, MyProfile, Question
 from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.certificate import carried
-from bot.dialogue.flows.consent import CONSENT, has_agreed
-from bot.dialogue.flows.engine import Answers, Form, Path
+from bot.dialogue.flows.consent import CONSENT_ID
+from bot.dialogue.flows.engine import Answers, Form, Known, Path
 from bot.dialogue.flows.heard import Frame, Heard, today_of
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.speaking import question, review
@@ -49,8 +49,8 @@ class Sitting:
     @property
     def may_store(self) -> bool:
         """A draft is about a person: it is kept once they agreed. Flows on declared patents hold nothing new of that kind."""
-        asks = any(step.id == CONSENT.id for step in self.form.steps)
-        return not asks or has_agreed(self.frame, self.form.purpose) or CONSENT.id in self.answers
+        consent = next((step for step in self.form.steps if step.id == CONSENT_ID), None)
+        return consent is None or CONSENT_ID in self.answers or not consent.when(Known({}, self.frame))
 
     @property
     def subject(self) -> str:
@@ -92,7 +92,13 @@ class Sitting:
     def stay(self, *says: Say, deeds: tuple[Deed, ...] = (), to_staff: bool = False, **changes: Any) -> Turn:
         """The flow stays open; the draft is as safe as the answer."""
         saved = self.may_store and bool(self.answers)
-        opened = replace(self.opened, saved=saved, subject=self.subject, answers={} if saved else self.answers)
+        opened = replace(
+            self.opened,
+            saved=saved,
+            subject=self.subject,
+            answers={} if saved else self.answers,
+            about=str(self.answers.get("number") or self.answers.get("declaration") or ""),
+        )
         state = replace(self.scene.state, flow=opened.dump(), misses=0, **({"choices": ()} | changes))
         return Turn(state, says, (*self.keeping(), *self.taking(), *deeds), to_staff=to_staff)
 
@@ -109,9 +115,20 @@ class Sitting:
             digest = digest_of(self.form.final(self.answers, self.frame))
             token = hashlib.sha256(f"{digest}:{self.scene.incoming.key}".encode()).hexdigest()[:32]
             seen = self.at(token=token, digest=digest)
-            return seen.stay(*lead, review(self.form, path))
+            return seen.stay(*lead, review(self.form, path), *self._papers(path))
         asked = question(self.form, path, was=self.opened.was, again=again)
         return self.at().stay(*lead, *asked, *self._on_page(path))
+
+    def _papers(self, path: Path) -> tuple[Say, ...]:
+        """Which papers to send now or later, and the page that takes them."""
+        wanted = self.form.papers(path.known)
+        if not wanted:
+            return ()
+        page = self.scene.house.page
+        link = page(str(self.form.flow), self.subject) if page and self.may_store and self.answers else None
+        if self.form.flow is Flow.BIND:
+            return (say("attachment.remind_institution", link=link),)
+        return (say("attachment.remind", items=wanted, link=link),)
 
     def _on_page(self, path: Path) -> tuple[Say, ...]:
         """Where much is to be written, the way to the same draft on a page; only what is stored has one."""

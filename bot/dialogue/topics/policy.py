@@ -5,96 +5,73 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 from dataclasses import replace
-from itertools import zip_longest
 from typing import Any
 
 from backend.domain.deeds import NoteMiss, NoteVerdict
-from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer, PolicyHit
-from backend.domain.questions import AskPolicy, Question, ShowEntry
+from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
+from backend.domain.questions import AskFollowUp, AskPolicy, Question, ShowEntry
+from bot.dialogue.asking import holds_a_question
 from bot.dialogue.say import Say, say
+from bot.dialogue.topics import matters
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_AT_ONCE = 2
-MOST_OFFERED = 3
-LIKELY_OURS, LEADS, FAIR = 0.7, 1.2, 0.3  # for the second of two questions, beside a sure first
+# A part of a message is a question of its own from here on (a story before a question seldom is), or when it is so clear.
+SURELY_OURS, CLEAR = 0.8, 1.0
+FAIR = 0.3  # what a part may be offered as, beside a sure answer to the other
 MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
-_LEANS = re.compile(r"^(那|要是|如果|万一)|呢[？?。]*$")
 SHORTEST_QUESTION = 4
 LONGEST_FOLLOW_UP = 14
 _ENDS = re.compile(r"[？?。！!；;，,\s]+|另外|还有就是|还有|顺便问|以及")
 
 
+def question_of(scene: Scene) -> AskPolicy | AskFollowUp:
+    """What is asked: the words alone, or a few words that lean on what is being talked about."""
+    return _leaning(scene.words, what_about(scene), scene.state.asked)
+
+
+def _leaning(words: str, before: str, asked: str) -> AskPolicy | AskFollowUp:
+    short = len(words) <= LONGEST_FOLLOW_UP
+    return AskFollowUp(words, before, asked) if before and short else AskPolicy(words)
+
+
+def what_about(scene: Scene) -> str:
+    """The entry that was told last, or that the wish or the open flow is about, or the likeliest of those just offered."""
+    state = scene.state
+    return state.entry or matters.of_flow(state.flow) or state.about or next(iter(state.choices), "")
+
+
 def ask(scene: Scene, answer: PolicyAnswer) -> Play:
-    """One question, two in one message, or one that leans on the answer before it; `answer` is what it means alone."""
+    """One question, or two in one message; `answer` is what the whole message means."""
     both = yield from _two_questions(scene, answer)
-    if both is not None:
-        return both
-    if leans_on_the_last(scene) and (answer.band is not Band.ANSWER or _LEANS.search(scene.words)):
-        answer = yield from _in_context(scene, answer)
-    return found(scene, answer)
-
-
-def leans_on_the_last(scene: Scene) -> bool:
-    """“那实用新型呢”, “多久”: short, with a question before it."""
-    return bool(scene.state.asked) and len(scene.words) <= LONGEST_FOLLOW_UP
-
-
-def _in_context(scene: Scene, alone: PolicyAnswer) -> Generator[Question, Any, PolicyAnswer]:
-    """The question together with the one before it, or with the title that answered that; not the same answer again."""
-    last: Entry | None = yield ShowEntry(scene.state.entry)
-    asked: PolicyAnswer = yield AskPolicy(f"{scene.state.asked}{scene.words}", besides=scene.state.entry)
-    if last is None:
-        return asked if asked.band is Band.ANSWER or alone.band is Band.NOTHING else _offered(asked, alone)
-    titled: PolicyAnswer = yield AskPolicy(f"{last.title}{scene.words}", besides=last.id)
-    sure = max(asked, titled, key=_how_sure)
-    if sure.band is Band.ANSWER:
-        return sure
-    if sure.hits and asked.hits[:1] and titled.hits[:1] and asked.hits[0].entry.id == titled.hits[0].entry.id:
-        return PolicyAnswer(Band.ANSWER, sure.hits[:1])  # whichever way it is put
-    return _offered(asked, titled, PolicyAnswer(Band.CHOICES, (PolicyHit(last, 0.0),)), alone)
-
-
-def _offered(*answers: PolicyAnswer) -> PolicyAnswer:
-    """The first of each, then the second of each, without repeats."""
-    mixed = {hit.entry.id: hit for hits in zip_longest(*(answer.hits for answer in answers)) for hit in hits if hit}
-    hits = tuple(mixed.values())[:MOST_OFFERED]
-    return PolicyAnswer(Band.CHOICES if hits else Band.NOTHING, hits)
-
-
-def _beside(scene: Scene, alone: PolicyAnswer, before: Entry) -> Generator[Question, Any, PolicyAnswer]:
-    """“多少钱？要等多久”: a part that names no matter of its own is read with the whole message, the first part's answer
-    left out.
-    """
-    whole: PolicyAnswer = yield AskPolicy(scene.words, besides=before.id)
-    if whole.band is Band.ANSWER:
-        return whole
-    first, *others = alone.hits or (None,)
-    if first is not None and (not others or others[0] is None or first.score >= LEADS * others[0].score):
-        return PolicyAnswer(Band.ANSWER, (first,))
-    return PolicyAnswer(Band.ANSWER, whole.hits[:1]) if whole.hits and whole.hits[0].score >= FAIR else alone
-
-
-def _how_sure(answer: PolicyAnswer) -> tuple[bool, float]:
-    return answer.band is Band.ANSWER, answer.hits[0].score if answer.hits else 0.0
+    return both if both is not None else found(scene, answer)
 
 
 def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any, Turn | None]:
-    """Both answers, where the parts of a message are surely two different questions."""
+    """Both answers, where the parts of a message are surely two questions; or one, and what the other may be."""
     parts = [part for part in _ENDS.split(scene.words) if len(part) >= SHORTEST_QUESTION]
     if len(parts) < MOST_AT_ONCE:
         return None
     sure: dict[str, Entry] = {}
+    open_: PolicyAnswer | None = None
     for part in parts:
-        answer: PolicyAnswer = yield AskPolicy(part)
-        if answer.band is not Band.ANSWER and sure and answer.ours >= LIKELY_OURS:
-            answer = yield from _beside(scene, answer, list(sure.values())[-1])
-        if answer.band is Band.ANSWER:
+        answer: PolicyAnswer = yield _leaning(part, next(reversed(sure), ""), scene.words)
+        best = answer.hits[0].score if answer.hits else 0.0
+        if answer.band is Band.ANSWER and (answer.ours >= SURELY_OURS or best >= CLEAR):
             sure[answer.hits[0].entry.id] = answer.hits[0].entry
-    if len(sure) < MOST_AT_ONCE or (whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure):
+        elif answer.ours >= SURELY_OURS and best >= FAIR and holds_a_question(part):
+            open_ = answer
+    if whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure:
         return None
     told = list(sure.values())[:MOST_AT_ONCE]
-    state = replace(scene.state, entry=told[-1].id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
-    return Turn(state, tuple(speak(entry) for entry in told))
+    if len(told) == MOST_AT_ONCE:
+        state = replace(scene.state, entry=told[-1].id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
+        return Turn(state, tuple(speak(entry) for entry in told))
+    if not told or open_ is None:
+        return None
+    offered = found(scene, PolicyAnswer(Band.CHOICES, tuple(hit for hit in open_.hits if hit.entry.id not in sure)))
+    state = replace(offered.state, entry=told[0].id)
+    return Turn(state, (speak(told[0]), say("policy.other_question"), *offered.says))
 
 
 def found(scene: Scene, answer: PolicyAnswer) -> Turn:

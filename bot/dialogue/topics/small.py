@@ -11,8 +11,6 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 # Wishes that an officer carries out today: the rule that applies, then how to have it done.
 BY_HAND = {
-    Intent.ESTIMATE_PRICE: "how_to_price",
-    Intent.MATCH_PATENTS: "plan_matching_push",
     Intent.LIST_EVENTS: "plan_matching_events",
 }
 SAID = {
@@ -28,10 +26,6 @@ SAID = {
     Intent.PRIVACY_REQUEST: "small.privacy",
     Intent.DENY: "small.deny",
     Intent.AFFIRM: "small.affirm",
-    Intent.NOT_RELEVANT: "small.not_relevant",
-    Intent.FAVOURITE: "small.by_person",
-    Intent.MY_FAVOURITES: "small.by_person",
-    Intent.COMPANY_PROFILE: "small.by_person",
     Intent.SIGN_UP_EVENT: "small.by_person",
     Intent.CANCEL_SIGN_UP: "small.by_person",
 }

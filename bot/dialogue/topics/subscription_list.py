@@ -12,7 +12,7 @@ from backend.domain.questions import Question
 from backend.domain.saved_queries import Cadence, SavedQuery
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import search
+from bot.dialogue.topics import asked, search
 from bot.dialogue.turn import Scene, Turn
 
 _DELETE = re.compile("删|不要了|去掉|移除|取消|退订")
@@ -33,14 +33,14 @@ def show(scene: Scene, held: Sequence[SavedQuery], lead: Say | None = None) -> T
         say(
             "subscription.line",
             position=position,
-            query=search.describe(saved.query),
+            query=asked.describe(saved.query),
             cadence=saved.cadence,
             hint=say("subscription.paused") if saved.paused else None,
         )
         for position, saved in enumerate(held, 1)
     )
     state = replace(scene.state, pending={"do": "list"}, shown=(), card="", choices=(), misses=0)
-    link = say("subscription.page", link=f"{scene.house.site}/h5/subscriptions") if scene.house.site else None
+    link = say("subscription.page", link=scene.house.subscriptions) if scene.house.subscriptions else None
     told = (lead,) if lead else ()
     return Turn(state, (*told, say("subscription.list", count=len(held), items=lines, more=link)))
 
@@ -124,15 +124,15 @@ def _changed(scene: Scene, saved: SavedQuery) -> Turn | None:
     """“第1条改成五万以内”, “第2条关键词改成钣金”: other conditions in its place."""
     words = _WORDS.search(scene.words)
     facts = replace(scene.meaning.facts, left_over=words[1].strip() if words else "")
-    if not words and not search.names_conditions(facts):
+    if not words and not asked.names_conditions(facts):
         return None
-    query = search.refined(saved.query, replace(scene.meaning, facts=facts))
+    query = asked.refined(saved.query, replace(scene.meaning, facts=facts))
     if query == saved.query or query.is_empty:
         return None
-    said = say("subscription.changed", query=search.describe(query), cadence=saved.cadence)
+    said = say("subscription.changed", query=asked.describe(query), cadence=saved.cadence)
     state = replace(scene.state, pending=None, misses=0)
     return Turn(state, (said,), (SaveQuery(query, saved.cadence, replaces=saved.id),))
 
 
 def _named(chosen: Sequence[SavedQuery]) -> tuple[Say, ...]:
-    return tuple(say("subscription.named", query=search.describe(saved.query)) for saved in chosen)
+    return tuple(say("subscription.named", query=asked.describe(saved.query)) for saved in chosen)

@@ -7,17 +7,18 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
-from backend.domain.deeds import Agree, Deed, FollowPatent, LeaveAlerts, SaveQuery
+from backend.domain.deeds import Agree, Deed, KeepFavourite, LeaveAlerts, SaveQuery
+from backend.domain.favourites import MOST, Kept
 from backend.domain.profiles import Profile
 from backend.domain.queries import Found, PatentQuery, Sort
-from backend.domain.questions import MyProfile, MySubscriptions, Question, ShowPatent
+from backend.domain.questions import MyFavourites, MyProfile, MySubscriptions, Question, ShowPatent
 from backend.domain.saved_queries import MOST_SAVED, PURPOSE, VERSION, Cadence, SavedQuery
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows.heard import tidied
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
-from bot.dialogue.topics import search, subscription_list
+from bot.dialogue.topics import asked, favourites, search, subscription_list
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -81,9 +82,9 @@ def subscribe(scene: Scene) -> Play:
 
 def _said(scene: Scene) -> PatentQuery:
     """What the words name; “光通信这块” is about 光通信, and a syllable that is left over is nothing."""
-    query = replace(search.query_from(scene.meaning), sort=Sort.FIT)
+    query = replace(asked.query_from(scene.meaning), sort=Sort.FIT, context="")
     words = _THIS_FIELD.sub("", query.words).strip()
-    return replace(query, words=words if len(words) >= search.SHORTEST_TOPIC else "")
+    return replace(query, words=words if len(words) >= asked.SHORTEST_TOPIC else "")
 
 
 def _this_patent(scene: Scene) -> str:
@@ -97,7 +98,7 @@ def _this_patent(scene: Scene) -> str:
 def _open_query(scene: Scene) -> PatentQuery | None:
     """As it was asked, not as it had to be relaxed."""
     held = scene.state.wanted if scene.state.wanted is not None else scene.state.query
-    return replace(PatentQuery.load(held), sort=Sort.FIT) if held else None
+    return replace(PatentQuery.load(held), sort=Sort.FIT, context="") if held else None
 
 
 def _save(scene: Scene, query: PatentQuery, cadence: Cadence) -> Play:
@@ -109,24 +110,27 @@ def _save(scene: Scene, query: PatentQuery, cadence: Cadence) -> Play:
     if profile is not None and profile.agreed(PURPOSE, VERSION):
         return _saved(scene, query, cadence)
     pending = {"do": "save", "query": query.dump(), "cadence": str(cadence)}
-    asked = say("subscription.consent", query=search.describe(query), cadence=cadence)
-    return Turn(_with(scene, pending), (asked,))
+    question = say("subscription.consent", query=asked.describe(query), cadence=cadence)
+    return Turn(_with(scene, pending), (question,))
 
 
 def _saved(scene: Scene, query: PatentQuery, cadence: Cadence, *deeds: Deed) -> Turn:
-    said = say("subscription.saved", query=search.describe(query), cadence=cadence)
+    said = say("subscription.saved", query=asked.describe(query), cadence=cadence)
     return Turn(_with(scene, None), (said,), (*deeds, SaveQuery(query, cadence)))
 
 
 def follow(scene: Scene, number: str) -> Play:
-    """Of one patent: its price and its standing, at once."""
+    """Of one patent: it becomes a favourite, whose price and standing are told at once."""
     found: Found | None = yield ShowPatent(number)
     if found is None:
         return (yield from search.card(scene, number))
-    profile: Profile | None = yield MyProfile()
     title = found.listing.title
-    if profile is not None and profile.agreed(PURPOSE, VERSION):
-        return Turn(_with(scene, None), (say("subscription.followed", title=title),), (FollowPatent(number),))
+    kept: tuple[Kept, ...] = (yield MyFavourites()) or ()
+    if len(kept) >= MOST and all(one.number != number for one in kept):
+        return Turn(_with(scene, None), (say("favourites.full", limit=MOST),))
+    if (yield from favourites.told_at_once()):
+        keep = KeepFavourite(number, favourites.CONSENT)
+        return Turn(_with(scene, None), (say("subscription.followed", title=title),), (keep,))
     pending = {"do": "follow", "number": number, "title": title}
     return Turn(_with(scene, pending), (say("subscription.consent_one", title=title),))
 
@@ -167,7 +171,7 @@ def leave(scene: Scene) -> Play:
 def _names(scene: Scene, saved: SavedQuery) -> bool:
     """“武汉的不要再发了”, “别再发水泵的了”."""
     topic, words, places = scene.meaning.topic, saved.query.words, scene.meaning.facts.places
-    if len(topic) >= search.SHORTEST_TOPIC and words:
+    if len(topic) >= asked.SHORTEST_TOPIC and words:
         return topic in words or words in topic
     return bool(places) and saved.query.place_code == places[0].code
 
@@ -199,13 +203,13 @@ def _agreed_or_not(scene: Scene, pending: dict[str, Any]) -> Turn | None:
         if answer != "yes":
             return None
         said = say("subscription.followed", title=pending["title"])
-        return Turn(_with(scene, None), (said,), (agree, FollowPatent(pending["number"])))
+        return Turn(_with(scene, None), (said,), (agree, KeepFavourite(pending["number"], favourites.CONSENT)))
     query, cadence = PatentQuery.load(pending["query"]), Cadence(pending["cadence"])
     if answer == "yes":
         return _saved(scene, query, cadence, agree)
     if told is not None and told.cadence is not None and not scene.meaning.facts.left_over:
-        asked = say("subscription.consent", query=search.describe(query), cadence=told.cadence)
-        return Turn(_with(scene, {**pending, "cadence": str(told.cadence)}), (asked,))
+        question = say("subscription.consent", query=asked.describe(query), cadence=told.cadence)
+        return Turn(_with(scene, {**pending, "cadence": str(told.cadence)}), (question,))
     return None
 
 

@@ -28,7 +28,7 @@ def begin(scene: Scene) -> Play:
     survey: Survey = yield ShowSurvey()
     before: dict[str, Any] | None = yield MySurvey()
     again = say("survey.again") if before is not None else None
-    link = say("survey.page", link=f"{scene.house.site}/h5/survey") if scene.house.site else None
+    link = say("survey.page", link=scene.house.survey) if scene.house.survey else None
     said = say("survey.which_side", title=survey.title, text=survey.purpose, hint=again, more=link)
     return Turn(_with(scene, {"do": "survey", "survey": survey.id, "side": "", "answers": {}}), (said,))
 

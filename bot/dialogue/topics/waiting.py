@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.domain.questions import Question
 from bot.dialogue.incoming import Kind
-from bot.dialogue.topics import needs, subscriptions, survey
+from bot.dialogue.topics import favourites, needs, subscriptions, survey
 from bot.dialogue.turn import Scene, Turn
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -17,6 +17,7 @@ SETTLES: dict[str, Callable[[Scene], Maybe]] = {
     "follow": subscriptions.settle,
     "what": subscriptions.settle,
     "list": subscriptions.settle,
+    "favourites": favourites.settle,
     "needs": needs.settle,
     "reader": needs.settle,
     "survey": survey.settle,

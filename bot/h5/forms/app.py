@@ -13,10 +13,17 @@ from starlette.routing import BaseRoute, Mount
 
 from backend.domain.clock import Clock
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitors
+from backend.services.attachments import Cabinet
+from backend.services.declarations.papers import PressRoom
+from backend.services.declarations.tables import Tables
 from backend.services.desk import Desk
 from bot.h5.forms import subscriptions, survey
+from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
+from bot.h5.forms.files import Files
+from bot.h5.forms.tables import TablePages
+from bot.h5.links import Links
 from bot.h5.look import HOME as FILES
 from bot.h5.look import Look
 from bot.h5.scripts_of_wechat import permit
@@ -33,25 +40,55 @@ class Forms:
     """`proofs` is the folder in which the platform's files `MP_verify_*.txt` are put by hand."""
 
     def __init__(  # noqa: PLR0917 the parts of a room, each once
-        self, place: Place, desk: Desk, clock: Clock, texts: Texts, reads: Reads, visitors: Visitors, proofs: Path
+        self,
+        place: Place,
+        desk: Desk,
+        clock: Clock,
+        texts: Texts,
+        reads: Reads,
+        visitors: Visitors,
+        proofs: Path,
+        press: PressRoom,
+        cabinet: Cabinet,
+        tables: Tables,
     ) -> None:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
-        self.drafts = Drafts(self.door, desk, texts, reads)
+        self.links = Links(place.public_url, place.secret)
+        self.drafts = Drafts(self.door, desk, texts, reads, names=self.links.names, cabinet=cabinet)
+        self.declared = Declared(self.drafts, press, cabinet)
+        self.files = Files(cabinet, self.drafts, self.declared)
+        self.tables = TablePages(tables, self.drafts, press)
         self.survey = survey.SurveyPage(self.door, desk)
         self.subscriptions = subscriptions.Subscriptions(self.door, desk, texts)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
+        self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+        self.storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
 
     def routes(self) -> list[BaseRoute]:
         """All routes; those of one draft and those of all follow the same guard."""
-        door, drafts = self.door, self.drafts
+        door, drafts, declared, files = self.door, self.drafts, self.declared, self.files
+        tables = self.tables
         return [
             door.guard(HOME, "GET", drafts.mine),
-            door.guard("/h5/declaration/{name}", "GET", drafts.declaration),
+            door.guard("/h5/declaration/{name}", "GET", declared.page),
+            door.guard("/h5/declaration/{name}/paper/{paper}", "GET", declared.paper, self.drawing),
+            door.guard_upload("/h5/declaration/{name}/file", files.add_to_declaration, self.storing),
+            door.guard("/h5/declaration/{name}/file/{file}", "GET", files.of_declaration, self.storing),
+            door.guard("/h5/declaration/{name}/file/{file}", "POST", files.drop_from_declaration),
             door.guard("/h5/draft/{name}", "GET", drafts.draft),
+            door.guard_upload("/h5/draft/{name}/file", files.add_to_draft, self.storing),
+            door.guard("/h5/draft/{name}/file/{file}", "GET", files.of_draft, self.storing),
+            door.guard("/h5/draft/{name}/file/{file}", "POST", files.drop_from_draft),
             door.guard("/h5/draft/{name}/submit", "POST", drafts.submit),
             door.guard("/h5/draft/{name}/{step}", "GET", drafts.step),
             door.guard("/h5/draft/{name}/{step}", "POST", drafts.answer),
+            door.guard("/h5/table", "GET", tables.all),
+            door.guard_upload("/h5/table", tables.upload, self.storing),
+            door.guard("/h5/table/blank.xlsx", "GET", tables.blank),
+            door.guard("/h5/table/{name}", "GET", tables.one),
+            door.guard("/h5/table/{name}/confirm", "POST", tables.confirm),
+            door.guard("/h5/table/{name}/drop", "POST", tables.drop),
             door.guard(survey.HERE, "GET", self.survey.look),
             door.guard(survey.HERE, "POST", self.survey.send),
             door.guard(subscriptions.HERE, "GET", self.subscriptions.look),
@@ -65,10 +102,6 @@ class Forms:
 
     def mount(self, app: Starlette) -> None:
         app.router.routes.extend(self.routes())
-
-    def address(self, openid: str, flow: str, subject: str) -> str:
-        """Where this follower goes on with the draft; it opens nothing for anybody else."""
-        return f"{self.place.public_url}{self.drafts.address(openid, flow, subject)}"
 
     def back(self, request: Request) -> Response:
         """The platform sent the visitor back: who is it?"""

@@ -19,6 +19,7 @@ from backend.domain.clock import Clock
 from backend.domain.errors import where
 from backend.services.writing import DatabaseUnreachable, OperationalError
 from bot.h5 import caching
+from bot.h5.forms.uploads import TooMuch, Upload, drain, read_posted
 from bot.h5.identity import Key, Session, Sessions, States, authorize_address
 from bot.h5.look import Look
 
@@ -26,6 +27,7 @@ THREADS = 2  # of the web process's pool of connections: followers in the chat c
 SESSION, STATE = "huiqiao_page", "huiqiao_way"
 MOST_BODY = 64 * 1024
 HTML = "text/html"
+NOTICES = frozenset({"changed", "kept", "with_person", "attached", "removed"})
 BACK = "/h5/back"
 HOME = "/h5/declarations"
 HEADERS = caching.HEADERS | {
@@ -60,10 +62,17 @@ class Visit:
     query: Mapping[str, str]
     token: str
     form: Mapping[str, list[str]] = field(default_factory=dict)
+    files: tuple[Upload, ...] = ()
 
     @property
     def openid(self) -> str:
         return self.session.openid
+
+    @property
+    def notice(self) -> str:
+        """What a page that was left says on the next one; an address can bring no other."""
+        asked = self.query.get("notice", "")
+        return asked if asked in NOTICES else ""
 
     def sent(self, name: str) -> str:
         return self.form.get(name, [""])[0]
@@ -81,14 +90,32 @@ class Door:
         self.sessions, self.states = Sessions(key), States(key)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="forms")
 
-    def guard(self, path: str, method: str, page: Page) -> Route:
-        """The route of a page that only its follower sees."""
+    def guard(self, path: str, method: str, page: Page, threads: ThreadPoolExecutor | None = None) -> Route:
+        """The route of a page that only its follower sees. `threads` are for pages that take long."""
 
         async def answered(request: Request) -> Response:
             form = await self._form(request) if method == "POST" else {}
-            return await self.run(lambda: self._let_in(request, form, page))
+            return await self.run(lambda: self._let_in(request, form, page), threads)
 
         return _route(path, method, answered)
+
+    def guard_upload(self, path: str, page: Page, threads: ThreadPoolExecutor) -> Route:
+        """The route of a post that may bring files."""
+
+        async def answered(request: Request) -> Response:
+            if self.session_of(request) is None:
+                await drain(request)
+                return await self.run(lambda: self.refuse("again", 401))
+            try:
+                posted = await read_posted(request)
+            except TooMuch:
+                return await self.run(lambda: self.refuse("too_large", 413))
+            try:
+                return await self.run(lambda: self._let_in(request, posted.fields, page, posted.files), threads)
+            finally:
+                await posted.close()
+
+        return _route(path, "POST", answered)
 
     def open(self, path: str, page: Callable[[Request], Response], threads: ThreadPoolExecutor | None = None) -> Route:
         """The route of what anybody may ask for."""
@@ -133,7 +160,9 @@ class Door:
     def drop(self, response: Response, name: str) -> None:
         response.delete_cookie(name, path="/h5", secure=self.place.secure, httponly=True, samesite="lax")
 
-    def _let_in(self, request: Request, form: dict[str, list[str]] | None, page: Page) -> Response:
+    def _let_in(
+        self, request: Request, form: Mapping[str, list[str]] | None, page: Page, files: tuple[Upload, ...] = ()
+    ) -> Response:
         if form is None:
             return self.refuse("too_much", 413)
         session = self.session_of(request)
@@ -149,6 +178,7 @@ class Door:
                 query=request.query_params,
                 token=self.sessions.token(session),
                 form=form,
+                files=files,
             )
         )
 

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from starlette.responses import RedirectResponse, Response
 
+from backend.domain.attachments import Attachment, AttachmentKind
 from backend.domain.clock import CHINA, day_of
 from backend.domain.declarations import DeclarationView
 from backend.domain.drafts import Draft, Flow
 from backend.domain.questions import MyDeclarations, MyDrafts, Question
+from backend.services.attachments import Cabinet
 from backend.services.desk import Desk
 from backend.services.pages import DraftMoved, keep
 from bot.dialogue.flows import on_page
@@ -27,22 +29,22 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import House, Scene
 from bot.h5.forms.asking import field_of, items_of
 from bot.h5.forms.door import HOME, HTML, Door, Visit
-from bot.h5.identity import Key, Names
+from bot.h5.identity import Names
 from bot.texts import Texts
 
 T = TypeVar("T")
 Reads = Callable[[str, date], Meaning]
 TRIES = 8
+KINDS = tuple(kind for kind in AttachmentKind if kind is not AttachmentKind.INSTITUTION)
 QUICK_FIRST = ("quick", "answer")
-NOTICES = frozenset({"changed", "kept", "with_person"})
 
 
 class Drafts:
     """`reads` is what our own grammar finds in words; the model has no part in a page that says what it asks."""
 
-    def __init__(self, door: Door, desk: Desk, texts: Texts, reads: Reads) -> None:
+    def __init__(self, door: Door, desk: Desk, texts: Texts, reads: Reads, *, names: Names, cabinet: Cabinet) -> None:
         self.door, self.desk, self.texts, self.reads = door, desk, texts, reads
-        self.names = Names(Key(door.place.secret))
+        self.names, self.cabinet = names, cabinet
         self.house = House(commands=texts.commands, words=texts.answers)
 
     # looking
@@ -52,7 +54,7 @@ class Drafts:
         drafts = self._drafts(visit)
         views: tuple[DeclarationView, ...] = self.desk.answer(MyDeclarations(), visit.openid)
         sent = visit.query.get("sent", "")
-        return self._page(
+        return self.page(
             "forms/mine.html",
             visit,
             drafts=[(draft, self.address(visit.openid, draft.flow, draft.subject)) for draft in drafts],
@@ -60,25 +62,15 @@ class Drafts:
             submitted=self.texts.render(say(f"flow_{sent}.submitted")) if sent in list(Flow) else "",
         )
 
-    def declaration(self, visit: Visit) -> Response:
-        """Where one declaration stands, why, and what comes next."""
-        views: tuple[DeclarationView, ...] = self.desk.answer(MyDeclarations(), visit.openid)
-        name = visit.params["name"]
-        view = next((view for view in views if self.names.declaration(visit.openid, view.id) == name), None)
-        if view is None:
-            return self.dead()
-        hint = self.texts.render(say(f"flow_next.{view.state}")).strip()
-        return self._page("forms/declaration.html", visit, view=view, hint=hint)
-
-    def draft(self, visit: Visit) -> Response:
-        """What is answered, and the question that is open or the review."""
-        draft = self._named(visit)
+    def draft(self, visit: Visit, trouble: str = "") -> Response:
+        """What is answered, and the question that is open or the review. `trouble` is of a file just sent."""
+        draft = self.named(visit)
         sitting = self._sit(visit, draft) if draft else None
-        return self._shown(visit, sitting) if sitting else self.dead()
+        return self._shown(visit, sitting, trouble) if sitting else self.dead()
 
     def step(self, visit: Visit) -> Response:
         """One question by itself: to change an answer, or to add what nobody has to."""
-        draft = self._named(visit)
+        draft = self.named(visit)
         sitting = self._sit(visit, draft) if draft else None
         if sitting is None:
             return self.dead()
@@ -91,7 +83,7 @@ class Drafts:
         """An answer to one step, tried again where a message was faster."""
         words = _words(visit)
         for _ in range(TRIES):
-            draft = self._named(visit)
+            draft = self.named(visit)
             sitting = self._sit(visit, draft, words) if draft else None
             if sitting is None or sitting.stored is None:
                 return self.dead()
@@ -106,8 +98,8 @@ class Drafts:
                 keep(self.desk.database, visit.openid, sitting.stored, kept.deeds, at=visit.at)
             except DraftMoved:
                 continue
-            return self._see(f"{self.address(visit.openid, kept.flow, kept.subject)}?notice=kept")
-        return self._see(f"/h5/draft/{visit.params['name']}?notice=changed")
+            return self.see(f"{self.address(visit.openid, kept.flow, kept.subject)}?notice=kept")
+        return self.see(f"/h5/draft/{visit.params['name']}?notice=changed")
 
     def _answered(self, visit: Visit, sitting: Sitting, place: Asked) -> Kept:
         if visit.sent("sure"):
@@ -120,10 +112,10 @@ class Drafts:
         """Exactly what was shown; the second of two taps leads where the first one did."""
         seen, flow, subject = visit.sent("seen"), visit.sent("flow"), visit.sent("subject")
         for _ in range(TRIES):
-            draft = self._named(visit)
+            draft = self.named(visit)
             if draft is None:
                 theirs = self.names.draft(visit.openid, flow, subject) == visit.params["name"]
-                return self._see(f"{HOME}?sent={flow}") if theirs and flow in list(Flow) else self.dead()
+                return self.see(f"{HOME}?sent={flow}") if theirs and flow in list(Flow) else self.dead()
             sitting = self._sit(visit, draft)
             if sitting is None:
                 continue
@@ -134,8 +126,8 @@ class Drafts:
                 keep(self.desk.database, visit.openid, draft, deeds, at=visit.at)
             except DraftMoved:
                 continue
-            left = self._named(visit)  # what the office cannot carry out goes to a person, and the draft stays
-            return self._to(visit, sitting, "with_person") if left else self._see(f"{HOME}?sent={draft.flow}")
+            left = self.named(visit)  # what the office cannot carry out goes to a person, and the draft stays
+            return self._to(visit, sitting, "with_person") if left else self.see(f"{HOME}?sent={draft.flow}")
         return self.dead()
 
     # finding
@@ -148,7 +140,7 @@ class Drafts:
         held: tuple[Draft, ...] = self.desk.answer(MyDrafts(), visit.openid)
         return tuple(draft for draft in held if draft.flow in list(FORMS))
 
-    def _named(self, visit: Visit) -> Draft | None:
+    def named(self, visit: Visit) -> Draft | None:
         name = visit.params["name"]
         return next(
             (each for each in self._drafts(visit) if self.names.draft(visit.openid, each.flow, each.subject) == name),
@@ -179,21 +171,38 @@ class Drafts:
 
     # showing
 
-    def _shown(self, visit: Visit, sitting: Sitting) -> Response:
+    def _shown(self, visit: Visit, sitting: Sitting, trouble: str = "") -> Response:
         barred = self._barred(sitting)
         current = sitting.path.current
         place = on_page.asked(sitting, current.step.id) if current and not barred else None
-        return self._page(
+        files = self._files(visit, sitting)
+        return self.page(
             "forms/draft.html",
             visit,
+            422 if trouble else 200,
             sitting=sitting,
             here=self._own(visit, sitting),
             items=items_of(self.texts, sitting),
             field=field_of(self.texts, sitting, place) if place else None,
             barred=self.texts.render(say(barred)) if barred else "",
             seen="" if barred else on_page.shown(sitting),
-            notice=visit.query.get("notice", "") if visit.query.get("notice", "") in NOTICES else "",
+            notice=visit.notice,
+            files=files,
+            wanted=[kind for kind in self._wanted(sitting) if kind not in {each.kind for each in files or ()}],
+            trouble=trouble,
         )
+
+    @staticmethod
+    def _wanted(sitting: Sitting) -> tuple[AttachmentKind, ...]:
+        """Which papers an officer will want to see; known at the review."""
+        return sitting.form.papers(sitting.path.known) if sitting.path.current is None else ()
+
+    def _files(self, visit: Visit, sitting: Sitting) -> tuple[Attachment, ...] | None:
+        """What goes along; None where nothing can yet."""
+        if sitting.form.flow is Flow.BIND:
+            return self.cabinet.of_draft(visit.openid, "")
+        number = str(sitting.answers.get("number", ""))
+        return self.cabinet.of_draft(visit.openid, number) if sitting.form.flow is Flow.DECLARE and number else None
 
     def _asks(
         self,
@@ -210,10 +219,10 @@ class Drafts:
             choices = tuple(replace(choice, chosen=choice.value in ticked) for choice in field.choices)
             field = replace(field, choices=choices)
         here = self._own(visit, sitting)
-        return self._page("forms/step.html", visit, 422 if error else 200, sitting=sitting, here=here, field=field)
+        return self.page("forms/step.html", visit, 422 if error else 200, sitting=sitting, here=here, field=field)
 
-    def _page(self, template: str, visit: Visit, status: int = 200, **values: Any) -> Response:
-        words = {"names": self.texts.names, "home": HOME, "token": visit.token, "china": CHINA}
+    def page(self, template: str, visit: Visit, status: int = 200, **values: Any) -> Response:
+        words = {"names": self.texts.names, "home": HOME, "token": visit.token, "china": CHINA, "kinds": KINDS}
         return Response(self.door.look.render(template, **words, **values), status, media_type=HTML)
 
     def _own(self, visit: Visit, sitting: Sitting) -> str:
@@ -227,10 +236,10 @@ class Drafts:
         return f"/h5/declaration/{self.names.declaration(visit.openid, view.id)}"
 
     def _to(self, visit: Visit, sitting: Sitting, notice: str = "") -> Response:
-        return self._see(self._own(visit, sitting) + (f"?notice={notice}" if notice else ""))
+        return self.see(self._own(visit, sitting) + (f"?notice={notice}" if notice else ""))
 
     @staticmethod
-    def _see(path: str) -> Response:
+    def see(path: str) -> Response:
         return RedirectResponse(path, 303)
 
 

@@ -16,7 +16,7 @@ from backend.domain.saved_queries import Cadence, SavedQuery
 from backend.services.desk import Desk
 from backend.services.pages import do
 from bot.dialogue.say import say
-from bot.dialogue.topics import search
+from bot.dialogue.topics import asked
 from bot.h5.forms.door import HTML, Door, Visit
 from bot.texts import Texts
 
@@ -36,7 +36,7 @@ class Subscriptions:
         notice = visit.query.get("notice", "")
         page = self.door.look.render(
             "forms/subscriptions.html",
-            items=[(saved, self.texts.render(search.describe(saved.query))) for saved in held],
+            items=[(saved, self.texts.render(asked.describe(saved.query))) for saved in held],
             cadences=[(cadence, self.texts.names[f"Cadence.{cadence}"]) for cadence in Cadence],
             kinds=[(kind, self.texts.names[f"PatentKind.{kind}"]) for kind in PatentKind],
             places=[(code, place.name) for code, place in places().items()],

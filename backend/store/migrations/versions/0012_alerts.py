@@ -9,7 +9,7 @@ import backend.store.tables.base
 
 
 revision = "0012"
-down_revision = "0005"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -26,15 +26,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_alert_seen_ends_on"), "alert_seen", ["ends_on"], unique=False)
 
-    op.create_table(
-        "followed_patent",
-        sa.Column("openid", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.String(length=64), nullable=False),
-        sa.Column("since", instant, nullable=False),
-        sa.Column("told", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("openid", "number", name=op.f("pk_followed_patent")),
-    )
-    op.create_index(op.f("ix_followed_patent_number"), "followed_patent", ["number"], unique=False)
+    op.create_index(op.f("ix_favourite_number"), "favourite", ["number"], unique=False)
 
     op.create_table(
         "saved_query",
@@ -110,9 +102,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_saved_query_keyed"), table_name="saved_query")
 
     op.drop_table("saved_query")
-    op.drop_index(op.f("ix_followed_patent_number"), table_name="followed_patent")
-
-    op.drop_table("followed_patent")
+    op.drop_index(op.f("ix_favourite_number"), table_name="favourite")
     op.drop_index(op.f("ix_alert_seen_ends_on"), table_name="alert_seen")
 
     op.drop_table("alert_seen")

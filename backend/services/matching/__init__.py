@@ -1,0 +1,1 @@
+"""Use cases of matching: companies, lists, labels, classes, grades, reference figures, price advice."""
