@@ -51,7 +51,12 @@ SOCIAL = frozenset(
     }
 )
 # Short replies that the cards suggest; they count only while a patent is open.
-ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE, "similar": Intent.SIMILAR_PATENTS}
+ON_A_PATENT = {
+    "contact": Intent.CONTACT_HOLDER,
+    "license": Intent.APPLY_LICENSE,
+    "similar": Intent.SIMILAR_PATENTS,
+    "fee": Intent.SHOW_PATENT,
+}
 
 
 def converse(scene: Scene) -> Play:
@@ -175,6 +180,8 @@ def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
     meaning, facet = scene.meaning, scene.meaning.facts.wishes.facet
     if price.goes_on(scene):
         return price.estimate
+    if match.is_told(scene) and not (meaning.intent in SOCIAL and meaning.confidence >= ACT):
+        return match.told
     if facet is not None and (scene.state.query is not None or not holds_a_question(scene.words)):
         return partial(counting.count, facet=facet)
     if _narrows(scene):

@@ -15,6 +15,7 @@ from backend.domain.institutions import InstitutionLabel
 from backend.domain.matching import MatchList, Reason, ReasonKind, Verdict
 from backend.domain.queries import Found
 from backend.domain.questions import MatchPatents, ShowPatent
+from bot.dialogue.asking import holds_a_question
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Say, Value, say
 from bot.dialogue.topics import cards
@@ -28,6 +29,7 @@ PLAIN = {
 }
 SHORTEST = 2
 MOST_DESCRIBED = 60
+AWAITED = "awaited"  # what they make was asked for
 
 
 def match(scene: Scene) -> Play:
@@ -36,6 +38,19 @@ def match(scene: Scene) -> Play:
     return (
         yield from _list(scene, {"words": described.products, "place": described.place_code} if described else {}, 0)
     )
+
+
+def is_told(scene: Scene) -> bool:
+    """We asked what they make, and the words are no question."""
+    asked = bool((scene.state.matching or {}).get(AWAITED))
+    return asked and len(scene.meaning.facts.left_over) >= SHORTEST and not holds_a_question(scene.words)
+
+
+def told(scene: Scene) -> Play:
+    """“做卤鸭脖的，襄阳，怕放久了坏”: what they make, and where."""
+    facts = scene.meaning.facts
+    place = facts.places[0].code if facts.places else ""
+    return (yield from _list(scene, {"words": facts.left_over[:MOST_DESCRIBED], "place": place}, 0))
 
 
 def next_page(scene: Scene) -> Play:
@@ -68,7 +83,7 @@ def _list(scene: Scene, about: dict[str, Any], page: int) -> Play:
     company = _company(words, str(about.get("place", ""))) if words else None
     found: MatchList | None = yield MatchPatents(company, page)
     if found is None:
-        return Turn(_closed(scene), (say("match.tell_products"),))
+        return Turn(replace(_closed(scene), matching={AWAITED: True}), (say("match.tell_products"),))
     if not found.items and page:
         return Turn(scene.state, (say("search.no_more_pages", total=found.total),))
     if not found.items:
