@@ -19,7 +19,7 @@ from backend.domain.errors import where
 from backend.domain.inbox import KEYS_KEPT
 from backend.domain.photos import KEPT as PHOTOS_KEPT
 from backend.ocr.reader import ReaderProcess
-from backend.outreach.late import drain, settle_lost
+from backend.outreach.sending import Dispatcher, settle_lost
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
@@ -52,7 +52,13 @@ class Worker:
 
     def drain_late(self) -> None:
         with self._draining:
-            drain(self.parts.database, self.parts.sender, self.parts.clock)
+            self.dispatcher.drain(self._stopped.is_set)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        parts = self.parts
+        secret = parts.settings.huiqiao_secret_key.get_secret_value()
+        return Dispatcher(parts.database, parts.sender, parts.clock, parts.forms, secret)
 
     @cached_property
     def dark_room(self) -> DarkRoom:

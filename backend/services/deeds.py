@@ -68,7 +68,6 @@ def _(deed: Followed, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 @_do.register
 def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
-    uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
 

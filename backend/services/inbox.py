@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.domain.deeds import Deed
-from backend.domain.deliveries import Channel, DeliveryStatus
+from backend.domain.deliveries import Channel, DeliveryKind, DeliveryStatus
 from backend.domain.inbox import Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply, ReplyKind
 from backend.services.deeds import carry_out
@@ -51,7 +51,7 @@ def answer_arrival(
     What was kept for the follower goes out with it. Raises AnsweredElsewhere where another process was first.
     """
     if kept and reply.kind is ReplyKind.TEXT and uow.inbox.get(arrival.id).way in {None, Way.PASSIVE}:
-        waiting = uow.deliveries.kept_for(arrival.openid)
+        waiting = uow.deliveries.kept_for(arrival.openid, at=at)
         for delivery in waiting:
             uow.deliveries.settle(delivery.id, DeliveryStatus.SENT, at=at, reason="next_visit")
         uow.followers.count_kept(arrival.openid, -len(waiting))
@@ -60,9 +60,14 @@ def answer_arrival(
     for deed in deeds:
         carry_out(uow, arrival.openid, deed, at=at)
     if way is not Way.PASSIVE and reply.kind not in {ReplyKind.NOTHING, ReplyKind.TO_STAFF}:
-        channel = Channel.CUSTOMER_SERVICE if way is Way.LATE else Channel.NEXT_VISIT
+        channel = Channel.OPEN if way is Way.LATE else Channel.NEXT_VISIT
         uow.deliveries.plan(
-            openid=arrival.openid, notice_key=f"inbox:{arrival.key}", channel=channel, reply=reply, at=at
+            openid=arrival.openid,
+            notice_key=f"inbox:{arrival.key}",
+            kind=DeliveryKind.LATE_ANSWER,
+            channel=channel,
+            reply=reply,
+            at=at,
         )
         if channel is Channel.NEXT_VISIT:
             uow.followers.count_kept(arrival.openid, 1)

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from backend.store.audit import Audit
+from backend.store.campaigns import Campaigns
 from backend.store.checks import Checks
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
@@ -23,9 +24,12 @@ from backend.store.misses import Misses
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
 from backend.store.programmes import Programmes
+from backend.store.quotas import Quotas
 from backend.store.registry_records import RegistryRecords
 from backend.store.search_tasks import SearchTasks
+from backend.store.sending import Sending
 from backend.store.staff import StaffAccounts
+from backend.store.standings import Standings
 from backend.store.switches import Switches
 from backend.store.timers import Timers
 from backend.store.tokens import Tokens
@@ -46,6 +50,22 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
+
+    @cached_property
+    def sending(self) -> Sending:
+        return Sending(self.connection)
+
+    @cached_property
+    def standings(self) -> Standings:
+        return Standings(self.connection)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.connection)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        return Quotas(self.connection)
 
     @cached_property
     def handoffs(self) -> Handoffs:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from backend.demonstration.load import load_demonstration
-from backend.outreach.late import drain
+from backend.outreach.sending import drain
 from backend.search.indexer import Indexer
 from backend.store.schema import upgrade
 from bot.assembly import Assembly

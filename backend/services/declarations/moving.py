@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.domain.declarations import Declaration, Move, State
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
 from backend.domain.roles import Actor, Role
@@ -75,7 +75,7 @@ def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: dateti
         uow.deliveries.plan(
             openid=openid,
             notice_key=f"declaration:{held.id}:{what}",
-            channel=Channel.CUSTOMER_SERVICE,
+            kind=DeliveryKind.SERVICE_NOTICE,
             reply=Reply.of(text),
             at=at,
         )

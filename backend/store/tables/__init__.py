@@ -9,7 +9,7 @@ from backend.store.tables.declarations import (
     RegistryRecordRow,
     VerificationCheckRow,
 )
-from backend.store.tables.deliveries import DeliveryRow
+from backend.store.tables.deliveries import ApiDayRow, CampaignRow, CampaignTallyRow, DeliveryRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
 from backend.store.tables.institutions import AuditRow, ConsentRow, InstitutionRow, OfficerRow, ProgrammeRow
@@ -21,10 +21,13 @@ from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 
 __all__ = [
     "AccessTokenRow",
+    "ApiDayRow",
     "AuditRow",
     "Base",
     "BatchRow",
     "BatchStatus",
+    "CampaignRow",
+    "CampaignTallyRow",
     "ConsentRow",
     "DeclarationMoveRow",
     "DeclarationRow",
