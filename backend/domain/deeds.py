@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from backend.domain.deliveries import Channel
 from backend.domain.drafts import Draft
+from backend.domain.preferences import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,44 @@ class TakeProposal:
     photo_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """The follower consents to this purpose in this wording, now."""
+
+    purpose: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlerts:
+    """Nothing is told unasked any more: what was planned is not sent, the consents end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """What they want to hear of, how often, and when they are left in peace."""
+
+    chosen: Preference
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedToNotice:
+    """They agreed to one notice of this template; or, with `agreed` false, to none any more."""
+
+    template_id: str
+    agreed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeEnded:
+    """The platform says what became of a notice it took. `reason` is a short code where it did not arrive."""
+
+    channel: Channel
+    platform_id: str
+    arrived: bool
+    reason: str = ""
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -107,4 +147,9 @@ Deed = (
     | Submit
     | ReadPhoto
     | TakeProposal
+    | Agree
+    | LeaveAlerts
+    | Prefer
+    | AgreedToNotice
+    | NoticeEnded
 )

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from backend.domain.clock import CHINA
 
+VERSION = "2026-11"  # of what a follower agrees to when they agree to recommendations (bot/texts/zh/preference.yml)
 QUIET_FROM, QUIET_UNTIL = 21, 8  # hours; nobody is disturbed between them, whatever they chose
 PAUSE_DAYS = 30
 
@@ -66,6 +67,14 @@ class Preference:
 
 
 HOUSE = Preference()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What holds for a follower; `wanted` is whether they agreed to recommendations at all."""
+
+    preference: Preference = HOUSE
+    wanted: bool = False
 
 
 def _at_hour(day: date, hour: int) -> datetime:

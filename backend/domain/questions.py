@@ -71,6 +71,11 @@ class MyProposal:
     """What the follower's newest photo of a certificate said and nothing has taken up yet → Proposal | None"""
 
 
+@dataclass(frozen=True, slots=True)
+class MyPreference:
+    """How often the follower hears from us unasked, and when not → Chosen"""
+
+
 Question = (
     FindPatents
     | FindSimilar
@@ -82,4 +87,5 @@ Question = (
     | MyDeclarations
     | MyProfile
     | MyProposal
+    | MyPreference
 )

@@ -23,7 +23,7 @@ from backend.domain.deliveries import (
 )
 from backend.domain.keyed import keyed
 from backend.domain.ports.sender import Message
-from backend.domain.preferences import Frequency
+from backend.domain.preferences import HOUSE, Frequency
 from backend.domain.reply import Reply, ReplyKind
 from backend.domain.wording import fill
 from backend.outreach.forms import Filled, Forms
@@ -52,7 +52,7 @@ class Asker:
         campaigns = uow.campaigns.some({delivery.campaign_id for delivery in wave if delivery.campaign_id})
         ours = [worded(delivery, campaigns) for delivery in wave if delivery.id in mine]
         filled = {delivery.id: self.forms.fitting(delivery.notice, delivery.values) for delivery in ours}
-        known = self._standings(uow, ours, standings, at)
+        known = self._standings(uow, ours, standings, filled, at=at)
         told = self._told_before(uow, ours)
         calls = self._calls(uow, ours, filled, at)
         decisions: dict[int, Decision] = {}
@@ -75,10 +75,21 @@ class Asker:
         return asked
 
     def _standings(
-        self, uow: UnitOfWork, ours: Sequence[Delivery], held: dict[str, Standing], at: datetime
+        self,
+        uow: UnitOfWork,
+        ours: Sequence[Delivery],
+        held: dict[str, Standing],
+        filled: dict[int, dict[Channel, Filled]],
+        *,
+        at: datetime,
     ) -> dict[int, Standing]:
+        """The locked rows, with what else the choice needs to know of those whom it concerns."""
         gentle = [delivery.openid for delivery in ours if MANNERS[delivery.kind].gentle]
         purposes = uow.standings.purposes(gentle) if gentle else {}
+        quiet = [delivery.openid for delivery in ours if MANNERS[delivery.kind].quiet]
+        chosen = uow.preferences.of(quiet) if quiet else {}
+        subscribable = [delivery.openid for delivery in ours if Channel.SUBSCRIPTION in filled[delivery.id]]
+        credits_ = uow.preferences.credits(subscribable) if subscribable else {}
         offered = [delivery.openid for delivery in ours if delivery.kind is DeliveryKind.RECOMMENDATION]
         since = Frequency.MONTHLY.begin(at)
         since = min(since, Frequency.WEEKLY.begin(at))
@@ -87,6 +98,8 @@ class Asker:
             delivery.id: replace(
                 held.get(delivery.openid, Standing()),
                 purposes=purposes.get(delivery.openid, frozenset()),
+                preference=chosen.get(delivery.openid, HOUSE),
+                credits=_credits(credits_, delivery, filled[delivery.id]),
                 recommended_at=recommended.get(delivery.openid),
             )
             for delivery in ours
@@ -146,8 +159,16 @@ class Asker:
                 continue
             if channel is Channel.CUSTOMER_SERVICE:
                 uow.standings.use_windows({held.openid: MANNERS[held.kind].gentle for held in these})
+            elif channel is Channel.SUBSCRIPTION:
+                these_ = [one.message for one in asked if one.message.channel is channel]
+                uow.preferences.spend([(message.openid, message.template_id) for message in these_])
             uow.sending.ask([held.id for held in these], channel, at=at)
             uow.quotas.use(str(channel), len(these), at=at)
+
+
+def _credits(held: dict[tuple[str, str], int], delivery: Delivery, filled: dict[Channel, Filled]) -> int:
+    form = filled.get(Channel.SUBSCRIPTION)
+    return held.get((delivery.openid, form.template_id), 0) if form else 0
 
 
 def worded(delivery: Delivery, campaigns: dict[int, Campaign]) -> Delivery:

@@ -75,6 +75,14 @@ class Forms:
         self.ids = ids or {}
         self.templates = load_templates()
 
+    def by_id(self) -> dict[str, Template]:
+        """Template id → template, of all that have one."""
+        return {known[key]: held for known in self.ids.values() for key, held in self.templates.items() if key in known}
+
+    def shapes(self) -> dict[str, tuple[str, ...]]:
+        """Template id → its fields, as they are registered on the platform."""
+        return {template_id: tuple(held.fields) for template_id, held in self.by_id().items()}
+
     def subscriptions(self) -> dict[str, Template]:
         """Template id → template, of those that followers can agree to."""
         known = self.ids.get(Channel.SUBSCRIPTION, {})

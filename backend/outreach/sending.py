@@ -7,7 +7,9 @@ claimed again, what was being asked is settled by `settle_lost` as its kind dema
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,6 +18,8 @@ from backend.domain.deliveries import MANNERS, Channel, Delivery, DeliveryStatus
 from backend.domain.ports.sender import (
     ApiRests,
     ChannelClosed,
+    NoConsent,
+    Outcome,
     OutcomeUnknown,
     Sender,
     Sent,
@@ -28,11 +32,21 @@ from backend.outreach.forms import Forms
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 
-BATCH = 192  # claimed at once
-WAVE = 32  # asked at once: what a killed worker leaves in doubt
+WAVE = 32  # asked at once
+IN_AIR = 2  # waves under way in one worker: what a killed one leaves in doubt is no more than both
+BATCH = 8  # waves claimed at once
 SWEPT = 500
 MOST_REPEATS = 3
 REPEAT_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    asked: list[Asked]
+    outcomes: Future[list[Outcome]]
+
+    def carries(self, openids: set[str]) -> bool:
+        return any(one.delivery.openid in openids for one in self.asked)
 
 
 @dataclass(slots=True)
@@ -43,20 +57,50 @@ class Dispatcher:
     forms: Forms = field(default_factory=Forms)
     secret: str = ""
     me: str = field(default_factory=lambda: uuid.uuid4().hex)
+    wave: int = WAVE
 
     def drain(self, stopped: Callable[[], bool] = lambda: False) -> int:
-        """Send everything that is due; how many rows were handled."""
+        """Send everything that is due; how many rows were handled.
+
+        While one wave is in the air the next is decided on; its asking is committed together with what came of the
+        wave before.
+        """
         handled = 0
-        while not stopped():
-            claimed = self._claim()
-            if not claimed:
-                break
-            for wave in waves(claimed):
+        waiting: deque[list[Delivery]] = deque()
+        air: deque[Flight] = deque()
+        with ThreadPoolExecutor(IN_AIR, thread_name_prefix="outreach") as crew:
+            while True:
+                if not waiting and not stopped():
+                    claimed = self._claim()
+                    handled += len(claimed)
+                    waiting.extend(waves(claimed, self.wave))
                 if stopped():
-                    break  # what is claimed and not asked is free again when its lease ends
-                self._send(wave)
-            handled += len(claimed)
-        return handled
+                    waiting.clear()  # what is claimed and not asked is free again when its lease ends
+                if not waiting and not air:
+                    return handled
+                wave = waiting.popleft() if waiting else []
+                landed = self._land(air, wave)
+                asked = self._step(landed, wave)
+                if asked:
+                    outcomes = crew.submit(self.sender.send, [one.message for one in asked])
+                    air.append(Flight(asked, outcomes))
+
+    def _land(self, air: deque[Flight], wave: Sequence[Delivery]) -> list[tuple[Asked, object]]:
+        """Outcomes of what has to be down before this wave may start: a follower hears one thing after the other."""
+        whose = {delivery.openid for delivery in wave}
+        landed: list[tuple[Asked, object]] = []
+        while air and (not wave or len(air) >= IN_AIR or any(flight.carries(whose) for flight in air)):
+            flight = air.popleft()
+            landed += zip(flight.asked, flight.outcomes.result(), strict=True)
+        return landed
+
+    def _step(self, landed: Sequence[tuple[Asked, object]], wave: Sequence[Delivery]) -> list[Asked]:
+        """One transaction: what came of those, and who is asked for next."""
+        with self.database.write() as uow:
+            uow.deliveries.hold({asked.delivery.openid for asked, _ in landed} | {held.openid for held in wave})
+            if landed:
+                self._record(uow, landed)
+            return Asker(self.forms, self.me, self.secret).ask(uow, wave, at=self.clock.now()) if wave else []
 
     def _claim(self) -> list[Delivery]:
         at = self.clock.now()
@@ -65,21 +109,10 @@ class Dispatcher:
                 return []
         with self.database.write() as uow:
             uow.sending.release(at=at, limit=SWEPT)
-            return uow.sending.claim(me=self.me, at=at, limit=BATCH, calm=HOUSE.is_quiet(at))
-
-    def _send(self, wave: Sequence[Delivery]) -> None:
-        asker = Asker(self.forms, self.me, self.secret)
-        with self.database.write() as uow:
-            asked = asker.ask(uow, wave, at=self.clock.now())
-        if not asked:
-            return
-        outcomes = self.sender.send([one.message for one in asked])
-        with self.database.write() as uow:
-            self._record(uow, list(zip(asked, outcomes, strict=True)))
+            return uow.sending.claim(me=self.me, at=at, limit=self.wave * BATCH, calm=HOUSE.is_quiet(at))
 
     def _record(self, uow: UnitOfWork, pairs: Sequence[tuple[Asked, object]]) -> None:
         at = self.clock.now()
-        uow.deliveries.hold([asked.delivery.openid for asked, outcome in pairs if not isinstance(outcome, Sent)])
         open_ = uow.sending.asked_by([asked.delivery.id for asked, _ in pairs], me=self.me)
         mine = [(asked, outcome) for asked, outcome in pairs if asked.delivery.id in open_]
         named = {asked.delivery.id: outcome.platform_id for asked, outcome in mine if isinstance(outcome, Sent)}
@@ -103,6 +136,10 @@ class Dispatcher:
             case ChannelClosed():
                 if isinstance(outcome, WindowClosed):
                     uow.standings.close_window(delivery.openid)
+                elif isinstance(outcome, NoConsent):
+                    uow.preferences.no_credit(delivery.openid, asked.message.template_id)
+                else:
+                    self._give_back(uow, asked)
                 uow.sending.again(delivery, due_at=at, reason=outcome.reason, tried=frozenset({channel}))
             case ApiRests():
                 self._give_back(uow, asked)
@@ -134,9 +171,11 @@ class Dispatcher:
         delivery = asked.delivery
         if asked.message.channel is Channel.CUSTOMER_SERVICE:
             uow.standings.give_back(delivery.openid, gentle=MANNERS[delivery.kind].gentle)
+        elif asked.message.channel is Channel.SUBSCRIPTION:
+            uow.preferences.give_back(delivery.openid, asked.message.template_id)
 
 
-def waves(claimed: Sequence[Delivery]) -> list[list[Delivery]]:
+def waves(claimed: Sequence[Delivery], most: int) -> list[list[Delivery]]:
     """In order, a few at a time, and of each follower one at a time: the second is for after the first."""
     out: list[list[Delivery]] = []
     rest = list(claimed)
@@ -144,7 +183,7 @@ def waves(claimed: Sequence[Delivery]) -> list[list[Delivery]]:
         wave: dict[str, Delivery] = {}
         left: list[Delivery] = []
         for delivery in rest:
-            if delivery.openid in wave or len(wave) >= WAVE:
+            if delivery.openid in wave or len(wave) >= most:
                 left.append(delivery)
             else:
                 wave[delivery.openid] = delivery

@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 from functools import singledispatch
 
 from backend.domain.deeds import (
+    Agree,
+    AgreedToNotice,
     Deed,
     DropDraft,
     Followed,
+    LeaveAlerts,
     NoteMiss,
     NoteVerdict,
+    NoticeEnded,
     OpenHandoff,
+    Prefer,
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
@@ -19,6 +24,8 @@ from backend.domain.deeds import (
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.profiles import Consent
+from backend.services import notices
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
 
@@ -95,3 +102,33 @@ def _(deed: ReadPhoto, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: TakeProposal, uow: UnitOfWork, openid: str, _at: datetime) -> None:
     uow.photos.take(openid, deed.photo_id)
+
+
+@_do.register
+def _(deed: Agree, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.institutions.agree(openid, Consent(deed.purpose, deed.version), at=at)
+
+
+@_do.register
+def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    notices.leave(uow, openid, at=at)
+
+
+@_do.register
+def _(deed: Prefer, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.preferences.put(openid, deed.chosen, at=at)
+
+
+@_do.register
+def _(deed: AgreedToNotice, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    if deed.agreed:
+        uow.preferences.credit(openid, deed.template_id, at=at)
+    else:
+        uow.preferences.no_credit(openid, deed.template_id)
+
+
+@_do.register
+def _(deed: NoticeEnded, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    notices.ended(uow, openid, deed, at=at)
+    if not uow.inbox.follower(openid).following:
+        uow.followers.due_for_erasure(openid, at + ERASE_AFTER)  # a report about somebody who is gone keeps nobody here

@@ -16,6 +16,7 @@ from backend.domain.questions import (
     LookUpNumber,
     MyDeclarations,
     MyDrafts,
+    MyPreference,
     MyProfile,
     MyProposal,
     Question,
@@ -26,7 +27,7 @@ from backend.domain.registry import PatentRecord, Registry, RegistryDown
 from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
-from backend.services.mine import declarations_of, drafts_of, profile_of, proposal_of
+from backend.services.mine import chosen_by, declarations_of, drafts_of, profile_of, proposal_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
@@ -68,7 +69,7 @@ class Desk:
             case _:
                 return self._own(question, openid)
 
-    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal, openid: str) -> Any:
+    def _own(self, question: MyDrafts | MyDeclarations | MyProfile | MyProposal | MyPreference, openid: str) -> Any:
         """What is the follower's own."""
         match question:
             case MyDrafts():
@@ -79,6 +80,8 @@ class Desk:
                 return profile_of(self.database, openid, self.clock)
             case MyProposal():
                 return proposal_of(self.database, openid)
+            case MyPreference():
+                return chosen_by(self.database, openid)
 
     def look_up(self, number: str) -> PatentRecord | None:
         """None where no register knows the number, and where it does not answer: both are asked of the patentee."""

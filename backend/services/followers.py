@@ -25,6 +25,7 @@ def erase_due(database: Database, clock: Clock, *, secret: str) -> int:
             with database.write() as uow:
                 if uow.followers.is_due(openid, at=clock.now()):
                     forget_declarant(uow, openid, secret=secret)
+                    uow.preferences.forget(openid)
                     uow.deliveries.unname(openid, keyed(openid, secret))
                     uow.followers.erase(openid)
                     erased += 1

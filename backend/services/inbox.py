@@ -20,12 +20,15 @@ def record_arrival(
     key: str,
     openid: str,
     incoming: dict[str, Any],
-    following: bool,
+    following: bool | None,
     window: Window | None,
     at: datetime,
     by: str,
 ) -> tuple[Arrival, FollowerState | None]:
-    """The arrival under its key, new or known. Raises RecordedElsewhere on a lost race."""
+    """The arrival under its key, new or known. Raises RecordedElsewhere on a lost race.
+
+    `following` is None for what the platform reports: it says nothing about whether they still follow.
+    """
     return uow.inbox.record(key=key, openid=openid, incoming=incoming, following=following, window=window, at=at, by=by)
 
 

@@ -72,6 +72,7 @@ def _campaign(row: Row[Any]) -> Campaign:
 
 SAME = ("id", "name", "text_version", "starts_at", "expires_at", "per_minute", "planned")
 _ALL = select(*CampaignRow.__table__.columns)
+_SOME = _ALL.where(CampaignRow.id.in_(bindparam("ids", expanding=True)))
 
 
 class Campaigns:
@@ -116,7 +117,7 @@ class Campaigns:
         return _campaign(row)
 
     def some(self, ids: Collection[int]) -> dict[int, Campaign]:
-        rows = self.connection.execute(_ALL.where(CampaignRow.id.in_(ids))) if ids else ()
+        rows = self.connection.execute(_SOME, {"ids": list(ids)}) if ids else ()
         return {row.id: _campaign(row) for row in rows}
 
     def stage(self, campaign_id: int, recipients: Sequence[Recipient], *, at: datetime) -> int:

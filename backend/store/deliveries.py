@@ -51,6 +51,17 @@ _TALLY = text(
     """
 )
 
+_TOLD = select(DeliveryRow.openid, DeliveryRow.notice_key).where(
+    DeliveryRow.openid.in_(bindparam("owners", expanding=True)), DeliveryRow.status.in_(TOLD)
+)
+
+_HOLD = (
+    select(FollowerRow.openid)
+    .where(FollowerRow.openid.in_(bindparam("openids", expanding=True)))
+    .order_by(FollowerRow.openid)
+    .with_for_update()
+)
+
 
 class Deliveries:
     def __init__(self, connection: Connection) -> None:
@@ -112,10 +123,7 @@ class Deliveries:
         """Which of these (owner, notice key) went out, or may have."""
         if not pairs:
             return set()
-        owner = DeliveryRow.openid.in_({owner for owner, _ in pairs})
-        rows = self.connection.execute(
-            select(DeliveryRow.openid, DeliveryRow.notice_key).where(owner, DeliveryRow.status.in_(TOLD))
-        )
+        rows = self.connection.execute(_TOLD, {"owners": list({owner for owner, _ in pairs})})
         return {(row.openid, row.notice_key) for row in rows} & set(pairs)
 
     # waiting for a visit
@@ -162,7 +170,7 @@ class Deliveries:
             .where(DeliveryRow.id == delivery_id)
             .values(status=str(status), settled_at=at, reason=reason[:LONGEST_REASON], lease_until=None)
         )
-        moved = Counter({(before.campaign_id, str(status)): 1})
+        moved = Counter({(before.campaign_id, str(status)): int(status in DeliveryStatus.final())})
         if DeliveryStatus(before.status) in DeliveryStatus.final():
             moved[before.campaign_id, before.status] -= 1
         self.tally(moved)
@@ -214,8 +222,7 @@ class Deliveries:
     def hold(self, openids: Collection[str]) -> None:
         """Lock these followers before their deliveries, in one order, so that no two writers wait for each other."""
         if openids:
-            which = select(FollowerRow.openid).where(FollowerRow.openid.in_(set(openids)))
-            self.connection.execute(which.order_by(FollowerRow.openid).with_for_update())
+            self.connection.execute(_HOLD, {"openids": list(set(openids))})
 
     def _end(self, which: list[ColumnElement[bool]], status: DeliveryStatus, *, at: datetime, reason: str) -> None:
         rows = self.connection.execute(

@@ -26,6 +26,8 @@ _REST = text(
     """
 ).bindparams(bindparam("until", type_=Instant))
 
+_TODAY = select(ApiDayRow.api, ApiDayRow.used, ApiDayRow.rests_until).where(ApiDayRow.day == bindparam("day"))
+
 
 @dataclass(frozen=True, slots=True)
 class ApiDay:
@@ -38,14 +40,11 @@ class Quotas:
         self.connection = connection
 
     def hold(self, apis: Collection[str], *, at: datetime) -> dict[str, ApiDay]:
-        """What was used today, locked until the transaction ends: two workers never spend the same call."""
-        day, rows = day_of(at), ApiDayRow
-        for api in sorted(apis):
-            self.connection.execute(_USE, {"api": api, "day": day, "times": 0})
-        held = self.connection.execute(
-            select(rows.api, rows.used, rows.rests_until).where(rows.day == day, rows.api.in_(apis))
-        )
-        return {row.api: ApiDay(row.used, row.rests_until) for row in held}
+        """What was used of them today, locked until the transaction ends: two workers never spend the same call."""
+        day = day_of(at)
+        self.connection.execute(_USE, [{"api": api, "day": day, "times": 0} for api in sorted(apis)])
+        held = self.connection.execute(_TODAY, {"day": day})
+        return {row.api: ApiDay(row.used, row.rests_until) for row in held if row.api in apis}
 
     def use(self, api: str, times: int, *, at: datetime) -> None:
         self.connection.execute(_USE, {"api": api, "day": day_of(at), "times": times})
@@ -55,7 +54,5 @@ class Quotas:
         self.connection.execute(_REST, {"api": api, "day": day_of(at), "until": until})
 
     def today(self, *, at: datetime) -> dict[str, ApiDay]:
-        rows = self.connection.execute(
-            select(ApiDayRow.api, ApiDayRow.used, ApiDayRow.rests_until).where(ApiDayRow.day == day_of(at))
-        )
+        rows = self.connection.execute(_TODAY, {"day": day_of(at)})
         return {row.api: ApiDay(row.used, row.rests_until) for row in rows}

@@ -57,6 +57,54 @@ _RUNNING = text(
 ).bindparams(bindparam("at", type_=Instant))
 
 
+# Put together once: building a statement costs more than running it.
+_IDS = DeliveryRow.id.in_(bindparam("ids", expanding=True))
+_ROWS = select(*COLUMNS).where(_IDS)
+_STILL_MINE = (
+    select(DeliveryRow.id)
+    .where(
+        _IDS,
+        DeliveryRow.status == str(DeliveryStatus.CLAIMED),
+        DeliveryRow.lease_by == bindparam("me"),
+        DeliveryRow.lease_until > bindparam("at"),
+    )
+    .order_by(DeliveryRow.id)
+    .with_for_update()
+)
+_ASKED_BY = (
+    select(DeliveryRow.id)
+    .where(_IDS, DeliveryRow.status == str(DeliveryStatus.ASKING), DeliveryRow.lease_by == bindparam("me"))
+    .order_by(DeliveryRow.id)
+    .with_for_update()
+)
+_RECOMMENDED = (
+    select(DeliveryRow.openid, func.max(DeliveryRow.asked_at).label("asked_at"))
+    .where(
+        DeliveryRow.openid.in_(bindparam("openids", expanding=True)),
+        DeliveryRow.kind == str(DeliveryKind.RECOMMENDATION),
+        DeliveryRow.asked_at >= bindparam("at"),
+        DeliveryRow.status.in_(["asking", "sent", "unknown"]),
+    )
+    .group_by(DeliveryRow.openid)
+)
+_ASK = (
+    update(DeliveryRow)
+    .where(_IDS)
+    .values(
+        status=str(DeliveryStatus.ASKING),
+        channel=bindparam("to"),
+        attempts=DeliveryRow.attempts + 1,
+        asked_at=bindparam("at"),
+        lease_until=bindparam("until"),
+    )
+)
+_FINISH = (
+    update(DeliveryRow)
+    .where(_IDS)
+    .values(status=bindparam("ended"), reason=bindparam("why"), settled_at=bindparam("at"), lease_until=None)
+)
+
+
 class Sending:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -79,7 +127,7 @@ class Sending:
                 ids += self._of_campaign(row, manners.rank, me=me, at=at, limit=limit - len(ids))
         if not calm:
             ids += self._lane(0, RANKS[-1], me=me, at=at, limit=limit - len(ids))
-        rows = {row.id: row for row in self.connection.execute(select(*COLUMNS).where(DeliveryRow.id.in_(ids)))}
+        rows = {row.id: row for row in self.connection.execute(_ROWS, {"ids": ids})} if ids else {}
         return [delivery_of(rows[delivery_id]) for delivery_id in ids]
 
     def _lane(self, campaign_id: int, rank: int, *, me: str, at: datetime, limit: int) -> list[int]:
@@ -113,45 +161,18 @@ class Sending:
 
     def still_mine(self, ids: Sequence[int], *, me: str, at: datetime) -> set[int]:
         """Those that nobody took away or called off since they were claimed; locked."""
-        rows = self.connection.execute(
-            select(DeliveryRow.id)
-            .where(
-                DeliveryRow.id.in_(ids),
-                DeliveryRow.status == str(DeliveryStatus.CLAIMED),
-                DeliveryRow.lease_by == me,
-                DeliveryRow.lease_until > at,
-            )
-            .order_by(DeliveryRow.id)
-            .with_for_update()
-        )
-        return set(rows.scalars())
+        return set(self.connection.execute(_STILL_MINE, {"ids": ids, "me": me, "at": at}).scalars())
 
     def gentle_since(self, openids: Sequence[str], *, at: datetime) -> dict[str, datetime]:
         """When each of these was last sent a recommendation, if since then."""
-        rows = self.connection.execute(
-            select(DeliveryRow.openid, func.max(DeliveryRow.asked_at).label("asked_at"))
-            .where(
-                DeliveryRow.openid.in_(openids),
-                DeliveryRow.kind == str(DeliveryKind.RECOMMENDATION),
-                DeliveryRow.asked_at >= at,
-                DeliveryRow.status.in_(["asking", "sent", "unknown"]),
-            )
-            .group_by(DeliveryRow.openid)
-        )
+        rows = self.connection.execute(_RECOMMENDED, {"openids": openids, "at": at})
         return {row.openid: row.asked_at for row in rows}
 
     # asking, and what came of it
 
     def ask(self, ids: Sequence[int], channel: Channel, *, at: datetime) -> None:
         """The platform is about to be asked for these in this channel. Commit before asking."""
-        self._set(
-            ids,
-            status=str(DeliveryStatus.ASKING),
-            channel=str(channel),
-            attempts=DeliveryRow.attempts + 1,
-            asked_at=at,
-            lease_until=at + LEASE,
-        )
+        self.connection.execute(_ASK, {"ids": ids, "to": str(channel), "at": at, "until": at + LEASE})
 
     def sent(self, platform_ids: Mapping[int, str], *, me: str, at: datetime) -> None:
         """The platform took them. One whose result arrived sooner than this keeps it."""
@@ -163,15 +184,7 @@ class Sending:
 
     def asked_by(self, ids: Sequence[int], *, me: str) -> set[int]:
         """Those whose call is still without an outcome; locked."""
-        rows = self.connection.execute(
-            select(DeliveryRow.id)
-            .where(
-                DeliveryRow.id.in_(ids), DeliveryRow.status == str(DeliveryStatus.ASKING), DeliveryRow.lease_by == me
-            )
-            .order_by(DeliveryRow.id)
-            .with_for_update()
-        )
-        return set(rows.scalars())
+        return set(self.connection.execute(_ASKED_BY, {"ids": ids, "me": me}).scalars())
 
     def again(
         self, delivery: Delivery, *, due_at: datetime, reason: str, tried: frozenset[Channel] = frozenset()
@@ -206,7 +219,8 @@ class Sending:
         for number, (_, status, reason) in ended.items():
             groups.setdefault((status, reason), []).append(number)
         for (status, reason), ids in groups.items():
-            self._set(ids, status=str(status), reason=reason[:LONGEST_REASON], settled_at=at, lease_until=None)
+            values = {"ids": ids, "ended": str(status), "why": reason[:LONGEST_REASON], "at": at}
+            self.connection.execute(_FINISH, values)
         self.ledger.tally(Counter((campaign, str(status)) for campaign, status, _ in ended.values()))
 
     def _set(self, ids: Sequence[int], **values: Any) -> None:

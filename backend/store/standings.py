@@ -25,24 +25,31 @@ _GIVE_BACK = text(
 ).bindparams(bindparam("most", value=MESSAGE_WINDOW.messages))
 
 
+# Put together once: these run for every few dozen messages, and building a statement costs more than running it.
+_HOLD = (
+    select(
+        FollowerRow.openid,
+        FollowerRow.following,
+        FollowerRow.window_left,
+        FollowerRow.window_until,
+        FollowerRow.window_pushed,
+    )
+    .where(FollowerRow.openid.in_(bindparam("openids", expanding=True)))
+    .order_by(FollowerRow.openid)
+    .with_for_update()
+)
+_PURPOSES = select(ConsentRow.openid, ConsentRow.purpose).where(
+    ConsentRow.openid.in_(bindparam("openids", expanding=True))
+)
+
+
 class Standings:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     def hold(self, openids: Sequence[str]) -> dict[str, Standing]:
         """Those that there are, locked in one order until the transaction ends."""
-        rows = self.connection.execute(
-            select(
-                FollowerRow.openid,
-                FollowerRow.following,
-                FollowerRow.window_left,
-                FollowerRow.window_until,
-                FollowerRow.window_pushed,
-            )
-            .where(FollowerRow.openid.in_(openids))
-            .order_by(FollowerRow.openid)
-            .with_for_update()
-        )
+        rows = self.connection.execute(_HOLD, {"openids": openids})
         return {
             row.openid: Standing(
                 following=row.following,
@@ -55,9 +62,7 @@ class Standings:
 
     def purposes(self, openids: Sequence[str]) -> dict[str, frozenset[str]]:
         """What each of them agreed to, whichever wording."""
-        rows = self.connection.execute(
-            select(ConsentRow.openid, ConsentRow.purpose).where(ConsentRow.openid.in_(openids))
-        )
+        rows = self.connection.execute(_PURPOSES, {"openids": openids})
         held: dict[str, set[str]] = {}
         for row in rows:
             held.setdefault(row.openid, set()).add(row.purpose)

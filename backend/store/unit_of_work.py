@@ -23,9 +23,11 @@ from backend.store.lists import Lists
 from backend.store.misses import Misses
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
+from backend.store.preferences import Preferences
 from backend.store.programmes import Programmes
 from backend.store.quotas import Quotas
 from backend.store.registry_records import RegistryRecords
+from backend.store.results import Results
 from backend.store.search_tasks import SearchTasks
 from backend.store.sending import Sending
 from backend.store.staff import StaffAccounts
@@ -54,6 +56,14 @@ class UnitOfWork:
     @cached_property
     def sending(self) -> Sending:
         return Sending(self.connection)
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self.connection)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        return Preferences(self.connection)
 
     @cached_property
     def standings(self) -> Standings:

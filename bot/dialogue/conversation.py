@@ -6,20 +6,21 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
-from backend.domain.questions import AskPolicy, FindPatents
+from backend.domain.questions import AskPolicy, FindPatents, Question
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.flows import entrance, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics import arrivals, person, policy, search, small
+from bot.dialogue.topics import arrivals, calm, person, policy, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -52,7 +53,7 @@ ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE
 
 def converse(scene: Scene) -> Play:
     """The play for one arrival. Ends in a Turn; asks for what it needs on the way."""
-    turn = yield from router.receive(scene)
+    turn = yield from _for_what_is_open(scene)
     if turn is not None:
         return turn
     scene = router.outside(scene)
@@ -77,6 +78,13 @@ def converse(scene: Scene) -> Play:
         said = scene.meaning.facts.publications[0].symbol
         return Turn(scene.state, (say("patent_number.publication", number=said),))
     return (yield from _meant(scene))
+
+
+def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
+    """An open flow. “退订” goes before all of it, and leaves it open."""
+    if calm.is_farewell(scene):
+        return (yield from calm.leave(scene))
+    return (yield from router.receive(scene))
 
 
 def _number(scene: Scene) -> Play:
@@ -129,6 +137,8 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "useless": partial(policy.judge, useful=False),
     "detail": policy.more,
     "similar": search.similar,
+    "unsubscribe": calm.leave,
+    "preferences": calm.settings,
 }
 
 
@@ -202,6 +212,8 @@ def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
 
 
 def _by_hand(scene: Scene, intent: Intent) -> Play:
+    if intent in calm.WISHES:
+        return (yield from calm.WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent))

@@ -6,7 +6,7 @@ never does I/O, a slow search holds no lock, and every conversation can be repla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class House:
     commands: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)  # what answers mean inside a flow, by kind
     page: Callable[[str, str], str] | None = None  # (flow, subject) → the address of this follower's draft
+    purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
+    calm_page: str = ""  # where followers choose what they want to hear of
 
 
 @dataclass(frozen=True, slots=True)

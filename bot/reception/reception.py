@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -64,6 +64,8 @@ class Options:
     commands: dict[str, str]
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     page_of: Callable[[str, str, str], str] | None = None  # (openid, flow, subject) → the address of a draft
+    purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
+    calm_page: str = ""
 
 
 def window_of(kind: Kind) -> Window | None:
@@ -95,6 +97,8 @@ class Reception:
             opening_hours=str(options.hours),
             commands=options.commands,
             words=options.words,
+            purposes=options.purposes,
+            calm_page=options.calm_page,
         )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -155,7 +159,7 @@ class Reception:
                 key=incoming.key,
                 openid=incoming.openid,
                 incoming=incoming.dump(),
-                following=incoming.kind is not Kind.UNFOLLOW,
+                following=None if incoming.kind is Kind.REPORT else incoming.kind is not Kind.UNFOLLOW,
                 window=window_of(incoming.kind),
                 at=self.clock.now(),
                 by=self.me,

@@ -23,6 +23,7 @@ from backend.domain.hubei import places
 from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
+from backend.domain.preferences import Frequency
 from backend.domain.queries import Condition
 from backend.domain.wording import WordingError, fill, placeholders
 from bot.dialogue.flows.contact import UseContact
@@ -39,7 +40,7 @@ SPECIAL = {"yuan", "place"}
 PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝对")
 SAYABLE: tuple[type[StrEnum], ...] = (
     PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, EntryTrack,
-    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow,
+    HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Frequency,
 )  # fmt: skip
 PREFIXES = {
     "say": "",

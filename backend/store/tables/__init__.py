@@ -17,6 +17,7 @@ from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, Swi
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
+from backend.store.tables.preferences import PreferenceRow, SubscriptionCreditRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "MissRow",
     "OfficerRow",
     "PhotoRow",
+    "PreferenceRow",
     "ProgrammeRow",
     "RegistryRecordRow",
     "ReplicaRow",
@@ -50,6 +52,7 @@ __all__ = [
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",
+    "SubscriptionCreditRow",
     "SwitchRow",
     "TimerRow",
     "VerdictRow",

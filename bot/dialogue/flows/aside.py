@@ -18,7 +18,7 @@ from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import arrivals, policy, search, small
+from bot.dialogue.topics import arrivals, calm, policy, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -167,6 +167,8 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))
     if intent in entrance.WISHES:
         return (yield from entrance.wish(scene, intent))
+    if intent in calm.WISHES:
+        return (yield from calm.WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))

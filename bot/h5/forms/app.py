@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from starlette.routing import BaseRoute, Mount
 from backend.domain.clock import Clock
 from backend.domain.ports.visitors import CodeRefused, PlatformSilent, Visitors
 from backend.services.desk import Desk
+from bot.h5.forms import preferences
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
 from bot.h5.look import HOME as FILES
@@ -29,14 +32,24 @@ _PROOF = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Forms:
-    """`proofs` is the folder in which the platform's files `MP_verify_*.txt` are put by hand."""
+    """`proofs` is the folder in which the platform's files `MP_verify_*.txt` are put by hand; `offered` are the titles of
+    subscription notices by template id."""
 
     def __init__(  # noqa: PLR0917 the parts of a room, each once
-        self, place: Place, desk: Desk, clock: Clock, texts: Texts, reads: Reads, visitors: Visitors, proofs: Path
+        self,
+        place: Place,
+        desk: Desk,
+        clock: Clock,
+        texts: Texts,
+        reads: Reads,
+        visitors: Visitors,
+        proofs: Path,
+        offered: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
         self.drafts = Drafts(self.door, desk, texts, reads)
+        self.preferences = preferences.Preferences(self.door, desk, texts, offered, place.scripts_url)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
 
     def routes(self) -> list[BaseRoute]:
@@ -49,6 +62,8 @@ class Forms:
             door.guard("/h5/draft/{name}/submit", "POST", drafts.submit),
             door.guard("/h5/draft/{name}/{step}", "GET", drafts.step),
             door.guard("/h5/draft/{name}/{step}", "POST", drafts.answer),
+            door.guard(preferences.HERE, "GET", self.preferences.look),
+            door.guard(preferences.HERE, "POST", self.preferences.change),
             door.guard("/h5/leave", "POST", self.leave),
             door.open(BACK, self.back, self.asking),
             door.open("/h5/jssdk", self.jssdk, self.asking),
@@ -62,6 +77,11 @@ class Forms:
     def address(self, openid: str, flow: str, subject: str) -> str:
         """Where this follower goes on with the draft; it opens nothing for anybody else."""
         return f"{self.place.public_url}{self.drafts.address(openid, flow, subject)}"
+
+    @property
+    def calm_address(self) -> str:
+        """Where a follower chooses what to hear of; the same address for everybody."""
+        return f"{self.place.public_url}{preferences.HERE}"
 
     def back(self, request: Request) -> Response:
         """The platform sent the visitor back: who is it?"""
