@@ -30,7 +30,7 @@ def arrive(
     *,
     at: datetime = NOON,
     window: Window | None = MESSAGE_WINDOW,
-    following: bool = True,
+    following: bool | None = True,
     by: str = "me",
     text: str = "你好",
 ) -> tuple[Arrival, FollowerState | None]:

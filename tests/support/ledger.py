@@ -64,6 +64,7 @@ class Post:
         openids: Sequence[str],
         *,
         text: str = "您好((称呼))",
+        mark: str = "",
         kind: DeliveryKind = DeliveryKind.RECOMMENDATION,
         lasts: timedelta = timedelta(days=7),
         per_minute: int = 0,
@@ -74,7 +75,7 @@ class Post:
             campaign_id = uow.campaigns.create(
                 kind=kind,
                 name="测试",
-                text=Reply.of(text),
+                text=Reply.of(f"{mark}#((称呼))" if mark else text),
                 notice=RECOMMENDED if kind is DeliveryKind.RECOMMENDATION else None,
                 starts_at=at,
                 expires_at=at + lasts,
@@ -82,7 +83,7 @@ class Post:
                 by="王老师",
                 at=at,
             )
-            some = [Recipient(openid, {"称呼": openid, "标题": f"给{openid}"}) for openid in openids]
+            some = [Recipient(openid, {"称呼": openid, "标题": f"{mark}#{openid}"}) for openid in openids]
             uow.campaigns.stage(campaign_id, some, at=at)
             if start:
                 uow.campaigns.start(campaign_id)

@@ -1,7 +1,7 @@
 """A platform that answers at once, for measuring what stands before it: a bare HTTP server in a process of its own.
 
-It writes down every message it took, one JSON line each (path, openid, key or text), to the file named on the command
-line, and answers as the platform does. `python -m bench.fast_platform PORT FILE`.
+It writes down every message it took, one JSON line each (path, openid, text or key), to the file named on the command
+line, and answers as the platform does. `python -m tests.support.fast_platform PORT FILE`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Client(asyncio.Protocol):
         elif path.startswith("/cgi-bin/message"):
             asked = json.loads(body)
             Client.taken += 1
-            what = asked.get("client_msg_id") or asked.get("text", {}).get("content", "")
+            what = asked.get("text", {}).get("content") or asked.get("client_msg_id", "")
             self.record.write(json.dumps([path, asked["touser"], what], ensure_ascii=False) + "\n")
             self.record.flush()
             named = {} if path.endswith("custom/send") else {"msgid": Client.taken}
