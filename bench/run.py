@@ -19,6 +19,7 @@ from bench.documents import documents_table
 from bench.load import Figures, drive, paced
 from bench.ocr import ocr_table
 from bench.office import megabytes, our_nlu, our_web, parse_requests, process, tap_requests, texts, webhook_requests
+from bench.outreach import outreach_table
 from bench.rasa_peer import rasa_server, rest_requests
 from bench.search import search_table
 from bench.werobot_peer import TOKEN as PEER_TOKEN
@@ -150,6 +151,7 @@ PARTS = {
     "search": search_table,
     "ocr": ocr_table,
     "documents": documents_table,
+    "outreach": outreach_table,
 }
 
 

@@ -159,10 +159,16 @@ def forms(parts: Assembly) -> Forms:
         secret=settings.huiqiao_secret_key.get_secret_value(),
         scripts_url=SCRIPTS if settings.is_live else "/simulator/page/jweixin.js",
     )
-    offered = {template_id: held.title for template_id, held in parts.forms.subscriptions().items()}
     visitors, proofs = PlatformVisitors(parts.platform), settings.huiqiao_data / "mp_verify"
     return Forms(
-        place, parts.desk, parts.clock, parts.texts, parts.understander.read_plainly, visitors, proofs, offered
+        place,
+        parts.desk,
+        parts.clock,
+        parts.texts,
+        parts.understander.read_plainly,
+        visitors,
+        proofs,
+        parts.forms.offered(),
     )
 
 

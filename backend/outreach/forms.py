@@ -14,6 +14,7 @@ from backend.domain.deliveries import Channel, Notice
 from backend.domain.notice_fields import FieldUnfit, fit, kind_of
 from backend.domain.wording import fill
 
+MOST_OFFERED = 3  # templates of one question (wx-open-subscribe)
 FILE = Path(__file__).parent / "templates.yml"
 
 
@@ -82,6 +83,12 @@ class Forms:
     def shapes(self) -> dict[str, tuple[str, ...]]:
         """Template id → its fields, as they are registered on the platform."""
         return {template_id: tuple(held.fields) for template_id, held in self.by_id().items()}
+
+    def offered(self) -> dict[str, str]:
+        """Template id → title, of the subscription notices that one question on a page may name: first those that can go
+        no other way."""
+        held = sorted(self.subscriptions().items(), key=lambda pair: (not pair[1].purpose, pair[1].key != "event"))
+        return {template_id: template.title for template_id, template in held[:MOST_OFFERED]}
 
     def subscriptions(self) -> dict[str, Template]:
         """Template id → template, of those that followers can agree to."""

@@ -32,9 +32,9 @@ from backend.outreach.forms import Forms
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 
-WAVE = 32  # asked at once
+WAVE = 64  # asked at once
 IN_AIR = 2  # waves under way in one worker: what a killed one leaves in doubt is no more than both
-BATCH = 8  # waves claimed at once
+BATCH = 4  # waves claimed at once
 SWEPT = 500
 MOST_REPEATS = 3
 REPEAT_AFTER = timedelta(minutes=1)

@@ -16,12 +16,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from backend.domain.clock import CHINA, SystemClock
 from backend.domain.deliveries import RECOMMENDATIONS, DeliveryKind, Recipient
 from backend.domain.reply import Reply
 from backend.outreach.sending import IN_AIR, WAVE, settle_lost
-from backend.store.database import Database
+from backend.store.database import Database, DatabaseUnreachable
 from backend.store.sending import LEASE
 from tests.support.sending_worker import Ahead, worker
 from tests.support.servers import ROOT, free_port
@@ -190,8 +191,11 @@ def most_in_flight(kills: int, workers: int) -> int:
 
 def _waiting(database: Database) -> bool:
     left = text("SELECT 1 FROM delivery WHERE status = 'planned' AND channel != 'next_visit' LIMIT 1")
-    with database.read() as uow:
-        return uow.connection.execute(left).first() is not None
+    try:
+        with database.read() as uow:
+            return uow.connection.execute(left).first() is not None
+    except (DatabaseUnreachable, OperationalError):
+        return True  # it is being restarted
 
 
 def _verdict(database: Database, record: Path, kills: int, seconds: float, pause_s: float) -> Verdict:

@@ -10,7 +10,19 @@ from typing import Protocol
 
 import pytest
 
-from backend.domain.ports.sender import ApiRests, NotSent, OutcomeUnknown, Refused, Sender, TryLater, WindowClosed
+from backend.domain.deliveries import Channel
+from backend.domain.ports.sender import (
+    ApiRests,
+    Message,
+    NoConsent,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    Sender,
+    Sent,
+    TryLater,
+    WindowClosed,
+)
 from backend.domain.reply import Reply, ReplyKind
 from backend.store.database import Database
 from bot.simulator.world import Persona
@@ -41,6 +53,12 @@ class Ground(Protocol):
 
     def seen(self, openid: str) -> list[Reply]:
         """What has arrived, in order."""
+
+    def notices(self, openid: str) -> int:
+        """How many template messages and subscription notices have arrived."""
+
+    def agrees(self, openid: str, template: str) -> None:
+        """The follower agrees to one notice of this template."""
 
     def failing(self, how: str) -> AbstractContextManager[None]:
         """The next call fails: one of CODES, or “broken” in mid-air."""
@@ -73,6 +91,12 @@ class RealGround:
             for item in (persona.items if persona else [])
         ]
 
+    def notices(self, openid: str) -> int:
+        return sum(item["via"] in {"template", "subscription"} for item in self._persona(openid).items)
+
+    def agrees(self, openid: str, template: str) -> None:
+        self.gateway.notices.answer_popup(self._persona(openid), {template: "accept"})
+
     @contextlib.contextmanager
     def failing(self, how: str) -> Iterator[None]:
         if how == "broken":
@@ -100,6 +124,12 @@ class FakeGround:
 
     def seen(self, openid: str) -> list[Reply]:
         return [reply for to, reply in self.sender.sent if to == openid]
+
+    def notices(self, openid: str) -> int:
+        return sum(message.openid == openid for message in self.sender.notices)
+
+    def agrees(self, openid: str, template: str) -> None:
+        self.sender.agreed[openid, template] = 1
 
     @contextlib.contextmanager
     def failing(self, how: str) -> Iterator[None]:
@@ -225,3 +255,57 @@ def test_a_reason_is_a_short_code_for_the_ledger(ground: Ground, how: str) -> No
     assert 0 < len(reason) <= 30
     assert openid not in reason
     assert reason.isascii()
+
+
+# template messages and subscription notices
+
+
+def _notice(openid: str, channel: Channel, *, key: str = "hq1", template: str = "t1", value: str = "一种锅") -> Message:
+    return Message(
+        openid=openid, channel=channel, key=key, template_id=template, fields={"thing1": value}, url="https://a.cn/b"
+    )
+
+
+def test_a_template_message_arrives_and_has_a_number(ground: Ground) -> None:
+    openid = ground.follower(wrote=False)
+    first, second = ground.sender.send(
+        [_notice(openid, Channel.TEMPLATE), _notice(openid, Channel.TEMPLATE, key="hq2")]
+    )
+    assert isinstance(first, Sent)
+    assert isinstance(second, Sent)
+    assert first.platform_id
+    assert first.platform_id != second.platform_id
+    assert ground.notices(openid) == 2
+
+
+def test_a_template_message_asked_for_again_is_shown_once(ground: Ground) -> None:
+    openid = ground.follower(wrote=False)
+    for _ in range(3):
+        (outcome,) = ground.sender.send([_notice(openid, Channel.TEMPLATE)])
+        assert isinstance(outcome, Sent)
+    assert ground.notices(openid) == 1
+
+
+def test_one_consent_is_one_notice(ground: Ground) -> None:
+    openid, other = ground.follower(wrote=False), ground.follower(wrote=False)
+    ground.agrees(openid, "t1")
+    outcomes = ground.sender.send([_notice(one, Channel.SUBSCRIPTION) for one in (openid, other)])
+    assert isinstance(outcomes[0], Sent)
+    assert isinstance(outcomes[1], NoConsent)
+    (again,) = ground.sender.send([_notice(openid, Channel.SUBSCRIPTION, key="hq2")])
+    assert isinstance(again, NoConsent)
+    assert (ground.notices(openid), ground.notices(other)) == (1, 0)
+
+
+def test_many_at_once_have_each_their_outcome(ground: Ground) -> None:
+    openids = [ground.follower(wrote=number % 3 > 0) for number in range(30)]
+    messages = [
+        Message(openid=openid, channel=Channel.CUSTOMER_SERVICE, reply=Reply.of(str(number)))
+        for number, openid in enumerate(openids)
+    ]
+    outcomes = ground.sender.send(messages)
+    assert [isinstance(outcome, Sent) for outcome in outcomes] == [number % 3 > 0 for number in range(30)]
+    assert [ground.seen(openid) for openid in openids] == [
+        [Reply.of(str(number))] if number % 3 else [] for number in range(30)
+    ]
+    assert ground.sender.send([]) == []

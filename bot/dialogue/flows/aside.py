@@ -70,6 +70,8 @@ def instead(sitting: Sitting) -> Maybe:
     """The words are no answer to the step: what else may they be?"""
     meaning = sitting.scene.meaning
     sure = meaning.confidence >= ACT
+    if calm.stops(sitting.scene):
+        return _repeated(sitting, (yield from calm.leave(sitting.scene)))
     if sure and meaning.intent is Intent.ASK_PERSON:
         return (yield from commands.to_person(sitting))
     if sure and meaning.intent is Intent.HELP:

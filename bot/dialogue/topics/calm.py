@@ -11,11 +11,14 @@ from backend.domain.clock import day_of
 from backend.domain.deeds import LeaveAlerts, Prefer
 from backend.domain.preferences import PAUSE_DAYS, QUIET_FROM, QUIET_UNTIL, Chosen, Frequency, Preference
 from backend.domain.questions import MyPreference
+from bot.dialogue.asking import holds_a_question
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Play, Scene, Turn
 
+ACT = 0.40
+LONGEST_STOP = 30  # characters
 _PAUSE = re.compile("暂停|停一?个月|停一阵|先别发|先停|别发一?个月")
 _RESUME = re.compile("恢复|继续发|重新开")
 _OFTEN = (
@@ -33,6 +36,13 @@ LATEST_MORNING, EARLIEST_EVENING, NOON = 12, 17, 12
 def is_farewell(scene: Scene) -> bool:
     said = scene.words.rstrip("。.!！~～ ")
     return scene.incoming.kind is Kind.TEXT and scene.house.commands.get(said) == "unsubscribe"
+
+
+def stops(scene: Scene) -> bool:
+    """No more, in whatever words; a question about it is none, and a long story neither."""
+    meaning, words = scene.meaning, scene.words
+    short = len(words) <= LONGEST_STOP and not holds_a_question(words)
+    return meaning.intent is Intent.UNSUBSCRIBE and meaning.confidence >= ACT and short
 
 
 def settings(scene: Scene) -> Play:
