@@ -275,7 +275,8 @@ def restart_postgres(url: str) -> None:
     server = Path(str(folder), "postmaster.opts").read_text("utf-8").split()[0]
     command = Path(server).parent / "pg_ctl"
     options = ["-D", str(folder), "-m", "immediate", "-w", "-l", f"{folder}/restarted.log", "restart"]
-    subprocess.run([command, *options], check=True, stdout=subprocess.DEVNULL)
+    owner = Path(str(folder)).stat().st_uid if os.geteuid() == 0 else None  # the server does not run as root
+    subprocess.run([command, *options], check=True, stdout=subprocess.DEVNULL, user=owner)
 
 
 def main() -> None:

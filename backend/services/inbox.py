@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from backend.domain.deeds import Deed
-from backend.domain.deliveries import Channel, DeliveryKind, DeliveryStatus
+from backend.domain.deliveries import MANNERS, Channel, Delivery, DeliveryKind, DeliveryStatus
 from backend.domain.inbox import Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply, ReplyKind
 from backend.services.deeds import carry_out
 from backend.store.unit_of_work import UnitOfWork
+
+UNASKED_AT_A_VISIT = 2
 
 
 def record_arrival(
@@ -54,7 +56,7 @@ def answer_arrival(
     What was kept for the follower goes out with it. Raises AnsweredElsewhere where another process was first.
     """
     if kept and reply.kind is ReplyKind.TEXT and uow.inbox.get(arrival.id).way in {None, Way.PASSIVE}:
-        waiting = uow.deliveries.kept_for(arrival.openid, at=at)
+        waiting = _fresh(uow, uow.deliveries.kept_for(arrival.openid, at=at), at)
         for delivery in waiting:
             uow.deliveries.settle(delivery.id, DeliveryStatus.SENT, at=at, reason="next_visit")
         uow.followers.count_kept(arrival.openid, -len(waiting))
@@ -75,3 +77,10 @@ def answer_arrival(
         if channel is Channel.NEXT_VISIT:
             uow.followers.count_kept(arrival.openid, 1)
     return way, reply
+
+
+def _fresh(uow: UnitOfWork, kept: list[Delivery], at: datetime) -> list[Delivery]:
+    """Of what came unasked only the newest: who was away for months is not met with all of it."""
+    unasked = [held.id for held in kept if MANNERS[held.kind].gentle][:-UNASKED_AT_A_VISIT]
+    uow.deliveries.end(unasked, DeliveryStatus.EXPIRED, at=at, reason="superseded")
+    return [held for held in kept if held.id not in unasked]

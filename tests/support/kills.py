@@ -180,7 +180,8 @@ def storm(
         seconds = time.monotonic() - began
         # What the last killed workers held: their leases end, and one more worker does the rest.
         later = Ahead(clock.by.total_seconds() + LEASE.total_seconds() + 1)
-        settle_lost(database, later)
+        while settle_lost(database, later):
+            pass
         worker(database, address, later).drain()
     return _verdict(database, record, kills, seconds, max(pauses))
 

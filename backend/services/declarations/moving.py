@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend.domain.clock import CHINA
 from backend.domain.declarations import Declaration, Move, State
-from backend.domain.deliveries import DeliveryKind
+from backend.domain.deliveries import DeliveryKind, Notice
+from backend.domain.patent_number import parse_patent_number
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
 from backend.domain.roles import Actor, Role
@@ -44,7 +46,8 @@ def carry(
             number=after.number,
             **_values(move, after),
         )
-        tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
+        state = wording.words(f"declaration_notice.short.{after.state}")
+        tell(uow, after, f"{move}:{at.isoformat()}", text, state=state, at=at)
     return after
 
 
@@ -65,8 +68,9 @@ def _values(move: Move, after: Declaration) -> dict[str, str]:
     return values
 
 
-def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: datetime) -> int:
-    """Plan the notice for the follower, or for every officer of the institution; how many."""
+def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, state: str = "", at: datetime) -> int:
+    """Plan the notice for the follower, or for every officer of the institution; how many. With `state`, in a word of at
+    most five characters, it may also go as the platform's notice."""
     if held.institution_id is not None:
         to = [officer.openid for officer in uow.institutions.officers(held.institution_id)]
     else:
@@ -77,8 +81,17 @@ def tell(uow: UnitOfWork, held: Declaration, what: str, text: str, *, at: dateti
             notice_key=f"declaration:{held.id}:{what}",
             kind=DeliveryKind.SERVICE_NOTICE,
             reply=Reply.of(text),
+            notice=_notice(held, state, at) if state else None,
             at=at,
         )
         for openid in to
     ]
     return sum(planned)
+
+
+def _notice(held: Declaration, state: str, at: datetime) -> Notice:
+    number = parse_patent_number(held.number).official
+    moment = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return Notice(
+        "declaration", {"title": str(held.answers.get("title", "")), "number": number, "state": state, "at": moment}
+    )

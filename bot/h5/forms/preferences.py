@@ -104,4 +104,4 @@ def _filled_in(visit: Visit, held: Preference) -> Preference:
 
 
 def _hour(text: str, among: tuple[int, ...], otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text) in among else otherwise
+    return next((hour for hour in among if str(hour) == text), otherwise)
