@@ -26,6 +26,7 @@ from backend.domain.deliveries import DeliveryKind, Recipient
 from backend.domain.ports.sender import Message, Outcome, Sent
 from backend.domain.reply import Reply
 from backend.outreach.forms import Forms, demonstration_ids
+from backend.outreach.planning import stage_all
 from backend.outreach.sending import Dispatcher
 from backend.store.database import Database
 from backend.store.schema import upgrade
@@ -133,10 +134,8 @@ def planning(url: str, *, matched: bool) -> tuple[float, float]:
             else {}
         )
         began = time.perf_counter()
-        for start in range(0, PLANNED, 1000):
-            some = [Recipient(f"o{number:027d}", values) for number in range(start, start + 1000)]
-            with database.write() as uow:
-                uow.campaigns.stage(campaign, some, at=NOON)
+        everybody = (Recipient(f"o{number:027d}", values) for number in range(PLANNED))
+        stage_all(database, campaign, everybody, SetClock(NOON))
         with database.write() as uow:
             uow.campaigns.start(campaign)
         took = time.perf_counter() - began

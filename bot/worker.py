@@ -35,6 +35,8 @@ from bot.wechat.media import PlatformMedia
 
 log = structlog.get_logger()
 SWEEP_S = 3
+SWEEPS = 20  # steps of a sweep: what a cancelled campaign did not reach is called off in minutes, not hours
+WAIT_FOR_DRAIN_S = 1.0
 WORKER_LIMIT_S = 6.0
 INDEX_S = 0.5
 THREADS = 3  # one may be reading a photo
@@ -51,8 +53,14 @@ class Worker:
         self._stopped = threading.Event()
 
     def drain_late(self) -> None:
-        with self._draining:
+        """Whoever comes while a long campaign goes out leaves it to that one, which looks for what is urgent every few
+        waves: the threads are for photos too."""
+        if not self._draining.acquire(timeout=WAIT_FOR_DRAIN_S):
+            return
+        try:
             self.dispatcher.drain(self._stopped.is_set)
+        finally:
+            self._draining.release()
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -75,7 +83,9 @@ class Worker:
             self._reading.release()
 
     def sweep(self) -> None:
-        settle_lost(self.parts.database, self.parts.clock)
+        for _ in range(SWEEPS):
+            if not settle_lost(self.parts.database, self.parts.clock):
+                break
         self.drain_late()
 
     def index(self) -> None:
@@ -148,6 +158,7 @@ class Worker:
         scheduler.shutdown(wait=True)
         if dramatiq_worker:
             dramatiq_worker.stop(timeout=3000)
+        self.parts.sender.close()
         self.reader.close()
         if self.indexer:
             self.indexer.close()

@@ -18,9 +18,10 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from backend.domain.clock import CHINA, SystemClock
+from backend.domain.clock import CHINA, SetClock, SystemClock
 from backend.domain.deliveries import RECOMMENDATIONS, DeliveryKind, Recipient
 from backend.domain.reply import Reply
+from backend.outreach.planning import stage_all
 from backend.outreach.sending import IN_AIR, WAVE, settle_lost
 from backend.store.database import Database, DatabaseUnreachable
 from backend.store.sending import LEASE
@@ -83,10 +84,7 @@ def stage(database: Database, openids: list[str], at: datetime, words: str = "�
             by="王老师",
             at=at,
         )
-    for start in range(0, len(openids), STAGED):
-        some = [Recipient(openid, {"号": openid}) for openid in openids[start : start + STAGED]]
-        with database.write() as uow:
-            uow.campaigns.stage(campaign_id, some, at=at)
+    stage_all(database, campaign_id, (Recipient(openid, {"号": openid}) for openid in openids), SetClock(at))
     with database.write() as uow:
         uow.campaigns.start(campaign_id)
     return campaign_id
