@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 
 from backend.domain.clock import CHINA, SetClock
-from backend.domain.deliveries import DeliveryKind, Recipient
+from backend.domain.deliveries import Channel, DeliveryKind, Recipient
 from backend.domain.ports.sender import Message, Outcome, Sent
 from backend.domain.reply import Reply
 from backend.outreach.forms import Forms, demonstration_ids
@@ -30,6 +30,7 @@ from backend.outreach.planning import stage_all
 from backend.outreach.sending import Dispatcher
 from backend.store.database import Database
 from backend.store.schema import upgrade
+from backend.store.unit_of_work import UnitOfWork
 from tests.support.kills import day_ahead, fast_platform, lines_of, many_followers, most_in_flight, stage, storm
 from tests.support.sending_worker import Ahead
 from tests.support.servers import ROOT, real_postgres, real_redis
@@ -175,7 +176,9 @@ def outreach_table(folder: Path) -> tuple[Table, list[str]]:
 
 # the ledger at its size
 
-QUESTIONS = {
+FOLLOWER = f"o{4711:027d}"
+
+QUESTIONS: dict[str, str | Callable[[UnitOfWork], object]] = {
     "whose turn is it": (
         "SELECT id FROM delivery WHERE campaign_id = 0 AND rank = 1 AND status = 'planned' AND channel != 'next_visit' "
         "AND due_at <= '2026-03-02 04:00:00' ORDER BY due_at, id LIMIT 256"
@@ -188,15 +191,22 @@ QUESTIONS = {
         "SELECT id FROM delivery WHERE lease_until IS NOT NULL AND lease_until < '2026-03-02' AND status = 'asking' LIMIT 500"
     ),
     "which row does a result mean": "SELECT id FROM delivery WHERE platform_id != '' AND platform_id = 'p5000000'",
-    "what waits for this follower": (
-        "SELECT id FROM delivery WHERE openid = 'o000000000000000000000004711' AND channel = 'next_visit' "
-        "AND status = 'planned'"
-    ),
+    "what waits for this follower": lambda uow: uow.deliveries.kept_for(FOLLOWER, at=NOON),
+    "was this follower told": lambda uow: uow.deliveries.told([(FOLLOWER, "campaign:3")]),
+    "when was this follower recommended something": lambda uow: uow.sending.gentle_since([FOLLOWER], at=NOON),
+    "which doubt may a report mean": lambda uow: uow.results.meant(FOLLOWER, Channel.TEMPLATE, "new", since=NOON),
+    "single notices in doubt, for staff": lambda uow: uow.lists.deliveries(status="unknown"),
+    "the newest notices, for staff": lambda uow: uow.lists.deliveries(),
     "unknown ones of a campaign, a page": (
         "SELECT * FROM delivery WHERE status = 'unknown' AND campaign_id = 3 ORDER BY planned_at DESC, id DESC LIMIT 50"
     ),
     "recipients of a campaign, a page": (
         "SELECT * FROM delivery WHERE status = 'sent' AND campaign_id = 3 ORDER BY planned_at DESC, id DESC LIMIT 50"
+    ),
+    "all that was said to a follower": "SELECT * FROM delivery WHERE openid = 'o000000000000000000000004711' ORDER BY id",
+    "notices of a day by how they stand": (
+        "SELECT status, count(*) FROM delivery WHERE status IN ('planned', 'sent', 'refused', 'unknown') AND campaign_id = 0 "
+        "AND planned_at >= '2026-03-01' AND planned_at < '2026-03-02' GROUP BY status"
     ),
     "how a campaign stands": "SELECT status, times FROM campaign_tally WHERE campaign_id = 3",
 }
@@ -227,7 +237,10 @@ def queries(rows: int, folder: Path) -> None:
             for _ in range(9):
                 began = time.perf_counter()
                 with database.read() as uow:
-                    uow.connection.execute(text(question)).all()
+                    if isinstance(question, str):
+                        uow.connection.execute(text(question)).all()
+                    else:
+                        question(uow)
                 times.append((time.perf_counter() - began) * 1000)
             print(f"{name}: {statistics.median(times):.1f} ms, longest {max(times):.1f} ms", flush=True)
 

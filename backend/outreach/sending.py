@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.domain.clock import Clock
 from backend.domain.deliveries import MANNERS, Channel, Delivery, DeliveryStatus
@@ -70,20 +70,20 @@ class Dispatcher:
         air: deque[Flight] = deque()
         with ThreadPoolExecutor(IN_AIR, thread_name_prefix="outreach") as crew:
             while True:
-                if not waiting and not stopped():
-                    claimed = self._claim()
-                    handled += len(claimed)
-                    waiting.extend(waves(claimed, self.wave))
                 if stopped():
                     waiting.clear()  # what is claimed and not asked is free again when its lease ends
-                if not waiting and not air:
-                    return handled
                 wave = waiting.popleft() if waiting else []
-                landed = self._land(air, wave)
-                asked = self._step(landed, wave)
+                fetch = not waiting and not stopped()
+                if not wave and not air and not fetch:
+                    return handled
+                asked, claimed = self._step(self._land(air, wave), wave, fetch=fetch)
+                handled += len(claimed)
+                waiting.extend(waves(claimed, self.wave))
                 if asked:
                     outcomes = crew.submit(self.sender.send, [one.message for one in asked])
                     air.append(Flight(asked, outcomes))
+                elif not waiting and not air:
+                    return handled
 
     def _land(self, air: deque[Flight], wave: Sequence[Delivery]) -> list[tuple[Asked, object]]:
         """Outcomes of what has to be down before this wave may start: a follower hears one thing after the other."""
@@ -94,22 +94,23 @@ class Dispatcher:
             landed += zip(flight.asked, flight.outcomes.result(), strict=True)
         return landed
 
-    def _step(self, landed: Sequence[tuple[Asked, object]], wave: Sequence[Delivery]) -> list[Asked]:
-        """One transaction: what came of those, and who is asked for next."""
+    def _step(
+        self, landed: Sequence[tuple[Asked, object]], wave: Sequence[Delivery], *, fetch: bool
+    ) -> tuple[list[Asked], list[Delivery]]:
+        """One transaction: what came of those, who is asked now, and with `fetch` whose turn is next."""
+        at = self.clock.now()
         with self.database.write() as uow:
             uow.deliveries.hold({asked.delivery.openid for asked, _ in landed} | {held.openid for held in wave})
             if landed:
                 self._record(uow, landed)
-            return Asker(self.forms, self.me, self.secret).ask(uow, wave, at=self.clock.now()) if wave else []
+            asked = Asker(self.forms, self.me, self.secret).ask(uow, wave, at=at) if wave else []
+            return asked, self._claim(uow, at) if fetch else []
 
-    def _claim(self) -> list[Delivery]:
-        at = self.clock.now()
-        with self.database.read() as uow:
-            if not uow.switches.sending():
-                return []
-        with self.database.write() as uow:
-            uow.sending.release(at=at, limit=SWEPT)
-            return uow.sending.claim(me=self.me, at=at, limit=self.wave * BATCH, calm=HOUSE.is_quiet(at))
+    def _claim(self, uow: UnitOfWork, at: datetime) -> list[Delivery]:
+        if not uow.switches.sending():
+            return []
+        uow.sending.release(at=at, limit=SWEPT)
+        return uow.sending.claim(me=self.me, at=at, limit=self.wave * BATCH, calm=HOUSE.is_quiet(at))
 
     def _record(self, uow: UnitOfWork, pairs: Sequence[tuple[Asked, object]]) -> None:
         at = self.clock.now()

@@ -22,7 +22,7 @@ from backend.domain.deliveries import (
     Notice,
 )
 from backend.domain.reply import Reply
-from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, NOT_OUT, delivery_of, dump_notice
+from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, NOT_OUT, STATUS, delivery_of, dump_notice
 from backend.store.tables import CampaignRow, DeliveryRow, FollowerRow
 from backend.store.tables.base import Instant
 
@@ -52,7 +52,7 @@ _TALLY = text(
 )
 
 _TOLD = select(DeliveryRow.openid, DeliveryRow.notice_key).where(
-    DeliveryRow.openid.in_(bindparam("owners", expanding=True)), DeliveryRow.status.in_(TOLD)
+    DeliveryRow.openid.in_(bindparam("owners", expanding=True)), STATUS.in_(TOLD)
 )
 
 _HOLD = (
@@ -137,7 +137,7 @@ class Deliveries:
             .where(
                 DeliveryRow.openid == openid,
                 DeliveryRow.channel == str(Channel.NEXT_VISIT),
-                DeliveryRow.status == PLANNED,
+                STATUS == PLANNED,
                 DeliveryRow.campaign_id.not_in(over),
                 fresh,
             )
@@ -151,7 +151,7 @@ class Deliveries:
             select(DeliveryRow.id)
             .where(
                 DeliveryRow.openid == openid,
-                DeliveryRow.status == PLANNED,
+                STATUS == PLANNED,
                 or_(*(DeliveryRow.notice_key.startswith(f"{kind}:", autoescape=True) for kind in kinds)),
             )
             .order_by(DeliveryRow.id)
@@ -189,7 +189,7 @@ class Deliveries:
         self, openid: str, *, at: datetime, reason: str, kinds: Collection[DeliveryKind] | None = None
     ) -> None:
         """Nothing of these kinds, or of any, that is not out yet goes to this follower any more."""
-        wanted = [DeliveryRow.openid == openid, DeliveryRow.status.in_(NOT_OUT)]
+        wanted = [DeliveryRow.openid == openid, STATUS.in_(NOT_OUT)]
         if kinds is not None:
             wanted.append(DeliveryRow.kind.in_([str(kind) for kind in kinds]))
         self.hold([openid])
@@ -217,7 +217,7 @@ class Deliveries:
             return
         waits = (DeliveryRow.id.in_(ids), DeliveryRow.channel == str(Channel.NEXT_VISIT))
         self.hold(self.connection.execute(select(DeliveryRow.openid).where(*waits)).scalars().all())
-        self._end([DeliveryRow.id.in_(ids), DeliveryRow.status.in_(NOT_OUT)], status, at=at, reason=reason)
+        self._end([DeliveryRow.id.in_(ids), STATUS.in_(NOT_OUT)], status, at=at, reason=reason)
 
     def hold(self, openids: Collection[str]) -> None:
         """Lock these followers before their deliveries, in one order, so that no two writers wait for each other."""

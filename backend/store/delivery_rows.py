@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, String, type_coerce
 
 from backend.domain.deliveries import Channel, Delivery, DeliveryKind, DeliveryStatus, Notice
 from backend.domain.reply import Reply, ReplyKind
@@ -31,6 +31,9 @@ COLUMNS = (
     DeliveryRow.due_at,
     DeliveryRow.expires_at,
 )
+# An expression, so that neither database takes the index of statuses, under which a million may stand, for a question
+# about one follower or a few rows.
+STATUS: ColumnElement[str] = type_coerce(DeliveryRow.status.concat(""), String)
 NOT_OUT = (str(DeliveryStatus.PLANNED), str(DeliveryStatus.CLAIMED))
 LONGEST_REASON = 200
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, text, update
 
 from backend.domain.deliveries import Channel, Delivery, DeliveryStatus
 from backend.store.deliveries import Deliveries
-from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, delivery_of, dump_tried
+from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, STATUS, delivery_of, dump_tried
 from backend.store.tables import DeliveryRow
 
 IN_DOUBT = tuple(str(status) for status in (DeliveryStatus.UNKNOWN, DeliveryStatus.ASKING, DeliveryStatus.SENT))
@@ -32,7 +32,7 @@ class Results:
                 DeliveryRow.openid == openid,
                 DeliveryRow.channel == str(channel),
                 DeliveryRow.platform_id == "",
-                DeliveryRow.status.in_(IN_DOUBT),
+                STATUS.in_(IN_DOUBT),
                 DeliveryRow.asked_at >= since,
             )
             .limit(2)

@@ -22,7 +22,7 @@ from backend.domain.deliveries import (
     DeliveryStatus,
 )
 from backend.store.deliveries import Deliveries
-from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, delivery_of, dump_tried
+from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, STATUS, delivery_of, dump_tried
 from backend.store.tables import CampaignRow, DeliveryRow
 from backend.store.tables.base import Instant
 
@@ -64,7 +64,7 @@ _STILL_MINE = (
     select(DeliveryRow.id)
     .where(
         _IDS,
-        DeliveryRow.status == str(DeliveryStatus.CLAIMED),
+        STATUS.in_([str(DeliveryStatus.CLAIMED)]),
         DeliveryRow.lease_by == bindparam("me"),
         DeliveryRow.lease_until > bindparam("at"),
     )
@@ -73,7 +73,7 @@ _STILL_MINE = (
 )
 _ASKED_BY = (
     select(DeliveryRow.id)
-    .where(_IDS, DeliveryRow.status == str(DeliveryStatus.ASKING), DeliveryRow.lease_by == bindparam("me"))
+    .where(_IDS, STATUS.in_([str(DeliveryStatus.ASKING)]), DeliveryRow.lease_by == bindparam("me"))
     .order_by(DeliveryRow.id)
     .with_for_update()
 )
@@ -83,7 +83,7 @@ _RECOMMENDED = (
         DeliveryRow.openid.in_(bindparam("openids", expanding=True)),
         DeliveryRow.kind == str(DeliveryKind.RECOMMENDATION),
         DeliveryRow.asked_at >= bindparam("at"),
-        DeliveryRow.status.in_(["asking", "sent", "unknown"]),
+        STATUS.in_(["asking", "sent", "unknown"]),
     )
     .group_by(DeliveryRow.openid)
 )
