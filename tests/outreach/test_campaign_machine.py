@@ -94,6 +94,8 @@ class Campaigns(RuleBasedStateMachine):
         for openid in WHO:
             self.visit(openid, MESSAGE_WINDOW)
             self.post.agree(openid)
+        self.plan(list(WHO), 0, start=True)
+        self.plan(["ming", "hua"], 1, start=True)
 
     def _come(self, openid: str, window: Window | None, deed: Deed, *, following: bool) -> None:
         self.serial += 1
@@ -163,6 +165,22 @@ class Campaigns(RuleBasedStateMachine):
             assert self.agreed[openid], "unasked"
             assert self.following[openid], "left"
             assert self.stands[campaign] == "running", self.stands[campaign]
+
+    @rule(
+        who=st.lists(people, max_size=3, unique=True),
+        failures=st.lists(st.sampled_from(sorted(FAILURES)), max_size=3),
+        planned=st.lists(people, max_size=3),
+    )
+    def a_day_goes_by(self, who: list[str], failures: list[str], planned: list[str]) -> None:
+        """The next noon: some write, something new is planned, and the worker runs."""
+        now = self.post.clock.now()
+        self.post.clock.at = now.replace(hour=12, minute=0) + timedelta(days=1)
+        for openid in who:
+            if self.following[openid]:
+                self.visit(openid, MESSAGE_WINDOW)
+        if planned:
+            self.plan(planned, 0, start=True)
+        self.run(failures)
 
     @rule(arrived=st.booleans(), openid=people)
     def a_report_comes(self, arrived: bool, openid: str) -> None:
@@ -238,6 +256,6 @@ def test_campaigns_in_any_order(database: Database) -> None:
         machines.append(Campaigns(database))
         return machines[-1]
 
-    steps = settings(max_examples=25, stateful_step_count=25, deadline=None)
+    steps = settings(max_examples=60, stateful_step_count=30, deadline=None)
     run_state_machine_as_test(machine, settings=steps)  # type: ignore[arg-type] # any maker of machines will do
     assert any(held.post.heard for held in machines)
