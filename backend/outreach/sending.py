@@ -104,7 +104,8 @@ class Dispatcher:
             if landed:
                 self._record(uow, landed)
             asked = Asker(self.forms, self.me, self.secret).ask(uow, wave, at=at) if wave else []
-            return asked, self._claim(uow, at) if fetch else []
+            # Looked at again: what was just put back into the queue is due by now, and not by the moment before.
+            return asked, self._claim(uow, self.clock.now()) if fetch else []
 
     def _claim(self, uow: UnitOfWork, at: datetime) -> list[Delivery]:
         if not uow.switches.sending():
