@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.attachments import AttachmentKind
+from backend.domain.deliveries import Channel
 from backend.domain.drafts import Draft
 from backend.domain.matching import Verdict
+from backend.domain.preferences import Preference
 from backend.domain.profiles import Consent
 
 
@@ -136,6 +138,44 @@ class ShownMatches:
     numbers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """The follower consents to this purpose in this wording, now."""
+
+    purpose: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlerts:
+    """Nothing is told unasked any more: what was planned is not sent, the consents end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """What they want to hear of, how often, and when they are left in peace."""
+
+    chosen: Preference
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedToNotice:
+    """They agreed to one notice of this template; or, with `agreed` false, to none any more."""
+
+    template_id: str
+    agreed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeEnded:
+    """The platform says what became of a notice it took. `reason` is a short code where it did not arrive."""
+
+    channel: Channel
+    platform_id: str
+    arrived: bool
+    reason: str = ""
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -153,4 +193,9 @@ Deed = (
     | DropFavourite
     | JudgePatents
     | ShownMatches
+    | Agree
+    | LeaveAlerts
+    | Prefer
+    | AgreedToNotice
+    | NoticeEnded
 )

@@ -123,6 +123,11 @@ class AdvisePrice:
     inputs: Inputs = field(default_factory=Inputs)
 
 
+@dataclass(frozen=True, slots=True)
+class MyPreference:
+    """How often the follower hears from us unasked, and when not → Chosen"""
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -141,4 +146,5 @@ Question = (
     | MyCompany
     | MatchPatents
     | AdvisePrice
+    | MyPreference
 )

@@ -8,6 +8,8 @@ from functools import singledispatch
 
 from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
+    Agree,
+    AgreedToNotice,
     Deed,
     DropDraft,
     DropFavourite,
@@ -15,9 +17,12 @@ from backend.domain.deeds import (
     JudgePatents,
     KeepFavourite,
     KeepPicture,
+    LeaveAlerts,
     NoteMiss,
     NoteVerdict,
+    NoticeEnded,
     OpenHandoff,
+    Prefer,
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
@@ -28,6 +33,8 @@ from backend.domain.deeds import (
 )
 from backend.domain.drafts import Flow
 from backend.domain.favourites import MOST as MOST_FAVOURITES
+from backend.domain.profiles import Consent
+from backend.services import notices
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
@@ -81,7 +88,6 @@ def _(deed: Followed, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 @_do.register
 def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
-    uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
     uow.attachments.suppress_for(openid)
@@ -140,3 +146,33 @@ def _(deed: JudgePatents, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: ShownMatches, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.verdicts.show(openid, deed.numbers, at=at)
+
+
+@_do.register
+def _(deed: Agree, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.institutions.agree(openid, Consent(deed.purpose, deed.version), at=at)
+
+
+@_do.register
+def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    notices.leave(uow, openid, at=at)
+
+
+@_do.register
+def _(deed: Prefer, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.preferences.put(openid, deed.chosen, at=at)
+
+
+@_do.register
+def _(deed: AgreedToNotice, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    if deed.agreed:
+        uow.preferences.credit(openid, deed.template_id, at=at)
+    else:
+        uow.preferences.no_credit(openid, deed.template_id)
+
+
+@_do.register
+def _(deed: NoticeEnded, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    notices.ended(uow, openid, deed, at=at)
+    if not uow.inbox.follower(openid).following:
+        uow.followers.due_for_erasure(openid, at + ERASE_AFTER)  # a report about somebody who is gone keeps nobody here

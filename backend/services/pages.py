@@ -22,3 +22,10 @@ def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *
             raise DraftMoved
         for deed in deeds:
             carry_out(uow, openid, deed, at=at)
+
+
+def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> None:
+    """Carry out the deeds in one transaction."""
+    with database.write() as uow:
+        for deed in deeds:
+            carry_out(uow, openid, deed, at=at)

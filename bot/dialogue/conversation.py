@@ -21,7 +21,19 @@ from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
 from bot.dialogue.state import State
-from bot.dialogue.topics import arrivals, counting, favourites, match, matters, person, policy, price, search, small
+from bot.dialogue.topics import (
+    arrivals,
+    calm,
+    counting,
+    favourites,
+    match,
+    matters,
+    person,
+    policy,
+    price,
+    search,
+    small,
+)
 from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_from
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -61,7 +73,7 @@ ON_A_PATENT = {
 
 def converse(scene: Scene) -> Play:
     """The play for one arrival. Ends in a Turn; asks for what it needs on the way."""
-    turn = yield from router.receive(scene)
+    turn = yield from _for_what_is_open(scene)
     if turn is not None:
         return turn
     scene = router.outside(scene)
@@ -87,6 +99,13 @@ def converse(scene: Scene) -> Play:
         said = scene.meaning.facts.publications[0].symbol
         return Turn(scene.state, (say("patent_number.publication", number=said),))
     return (yield from _meant(scene))
+
+
+def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
+    """An open flow. “退订” goes before all of it, and leaves it open."""
+    if calm.is_farewell(scene):
+        return (yield from calm.leave(scene))
+    return (yield from router.receive(scene))
 
 
 def _picked(scene: Scene, position: int) -> Play:
@@ -172,6 +191,8 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "match": match.match,
     "none_fits": partial(match.not_relevant, all_of_them=True),
     "price": price.estimate,
+    "unsubscribe": calm.leave,
+    "preferences": calm.settings,
 }
 
 
@@ -300,6 +321,8 @@ def _outside(scene: Scene) -> Play:
 
 
 def _by_hand(scene: Scene, intent: Intent) -> Play:
+    if intent in calm.WISHES:
+        return (yield from calm.WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent))

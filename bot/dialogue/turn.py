@@ -6,7 +6,7 @@ never does I/O, a slow search holds no lock, and every conversation can be repla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,8 @@ class House:
     page: Callable[[str, str], str] | None = None  # (flow, subject) → the address of this follower's draft
     tables: str = ""  # where an officer uploads an information table
     declared: Callable[[int], str] | None = None  # id → the address of this follower's declaration
+    purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
+    calm_page: str = ""  # where followers choose what they want to hear of
 
 
 @dataclass(frozen=True, slots=True)

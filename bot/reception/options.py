@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +14,9 @@ class Links(Protocol):
 
     @property
     def tables(self) -> str: ...
+
+    @property
+    def preferences(self) -> str: ...
 
     def draft(self, openid: str, flow: str, subject: str) -> str: ...
 
@@ -28,3 +32,4 @@ class Options:
     commands: dict[str, str]
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     links: Links | None = None
+    purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id

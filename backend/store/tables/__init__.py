@@ -10,7 +10,7 @@ from backend.store.tables.declarations import (
     RegistryRecordRow,
     VerificationCheckRow,
 )
-from backend.store.tables.deliveries import DeliveryRow
+from backend.store.tables.deliveries import ApiDayRow, CampaignRow, CampaignTallyRow, DeliveryRow
 from backend.store.tables.favourites import FavouriteRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
@@ -29,16 +29,20 @@ from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, Swi
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
+from backend.store.tables.preferences import PreferenceRow, SubscriptionCreditRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 from backend.store.tables.uploads import TableUploadRow
 
 __all__ = [
     "AccessTokenRow",
+    "ApiDayRow",
     "AttachmentRow",
     "AuditRow",
     "Base",
     "BatchRow",
     "BatchStatus",
+    "CampaignRow",
+    "CampaignTallyRow",
     "ClassOverrideRow",
     "CompanyRow",
     "ConsentRow",
@@ -62,6 +66,7 @@ __all__ = [
     "MissRow",
     "OfficerRow",
     "PhotoRow",
+    "PreferenceRow",
     "PriceReviewRow",
     "ProgrammeRow",
     "RegistryRecordRow",
@@ -70,6 +75,7 @@ __all__ = [
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",
+    "SubscriptionCreditRow",
     "SwitchRow",
     "TableUploadRow",
     "TimerRow",

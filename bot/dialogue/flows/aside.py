@@ -18,7 +18,7 @@ from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import arrivals, policy, search, small
+from bot.dialogue.topics import arrivals, calm, policy, search, small
 from bot.dialogue.topics.asked import query_from
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -79,6 +79,8 @@ def instead(sitting: Sitting) -> Maybe:
     """The words are no answer to the step: what else may they be?"""
     meaning = sitting.scene.meaning
     sure = meaning.confidence >= ACT
+    if calm.stops(sitting.scene):
+        return _repeated(sitting, (yield from calm.leave(sitting.scene)))
     if sure and meaning.intent is Intent.ASK_PERSON:
         return (yield from commands.to_person(sitting))
     if sure and meaning.intent is Intent.HELP:
@@ -178,6 +180,8 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))
     if intent in entrance.WISHES:
         return (yield from entrance.wish(scene, intent))
+    if intent in calm.WISHES:
+        return (yield from calm.WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))
