@@ -114,6 +114,8 @@ def _picked(scene: Scene, position: int) -> Play:
         return (yield from counting.narrow(scene, position))
     if scene.state.choices:
         return (yield from policy.choose(scene, position))
+    if match.refuses(scene):
+        return (yield from match.not_relevant(scene))
     return (yield from search.pick(scene, position))
 
 
