@@ -22,6 +22,7 @@ from bench.matching import matching_table
 from bench.million import million_table
 from bench.ocr import ocr_table
 from bench.office import megabytes, our_nlu, our_web, parse_requests, process, tap_requests, texts, webhook_requests
+from bench.outreach import outreach_table
 from bench.rasa_peer import rasa_server, rest_requests
 from bench.relevance import relevance_table
 from bench.search import search_table
@@ -160,6 +161,7 @@ PARTS = {
     "matching": matching_table,
     "tables": tables_table,
     "alerts": alerts_table,
+    "outreach": outreach_table,
 }
 
 

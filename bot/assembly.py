@@ -7,8 +7,10 @@ from pathlib import Path
 
 from backend.console.visit import House
 from backend.domain.clock import SystemClock
+from backend.domain.deliveries import Channel
 from backend.domain.registry import Registry
 from backend.knowledge.retrieval import Retrieval
+from backend.outreach.forms import Forms, demonstration_ids
 from backend.registry.bridge import HttpRegistry
 from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
@@ -38,7 +40,7 @@ from bot.texts import Texts
 from bot.texts.notices import Notices
 from bot.wechat.client import Platform
 from bot.wechat.crypto import MessageCrypt
-from bot.wechat.sender import CustomerService
+from bot.wechat.sender import PlatformSender
 from bot.wechat.webhook import Mode
 
 CHAT_LIMIT_S = 2.0  # a follower waits for the register no longer
@@ -184,5 +186,12 @@ class Assembly:
         )
 
     @cached_property
-    def sender(self) -> CustomerService:
-        return CustomerService(self.platform)
+    def sender(self) -> PlatformSender:
+        return PlatformSender(self.platform)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The account's templates, with the ids the platform gave them; the demonstration has ids of its own."""
+        settings = self.settings
+        ids = {Channel.TEMPLATE: settings.templates, Channel.SUBSCRIPTION: settings.subscriptions}
+        return Forms(ids if settings.is_live else demonstration_ids())

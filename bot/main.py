@@ -37,7 +37,7 @@ from bot.reception.rendering import Renderer
 from bot.settings import Settings
 from bot.simulator.app import Faults, Simulator
 from bot.wechat.menu import load_menu
-from bot.wechat.visitors import OPEN, PlatformVisitors
+from bot.wechat.visitors import OPEN, SCRIPTS, PlatformVisitors
 from bot.wechat.webhook import Webhook
 
 SWEEP_S = 2.0
@@ -95,7 +95,8 @@ def create_app(settings: Settings) -> FastAPI:
         writer = Writer(parts.database)
         nudge = Nudge(settings.redis_url)
         commands, words = parts.texts.commands, parts.texts.answers
-        options = Options(settings.wechat_staff_chat, OpeningHours(), commands, words, pages.links)
+        purposes = {template_id: held.purpose for template_id, held in parts.forms.subscriptions().items()}
+        options = Options(settings.wechat_staff_chat, OpeningHours(), commands, words, pages.links, purposes)
         understander = simulator.slowed(parts.understander) if simulator else parts.understander
         reception = Reception(
             desk=parts.desk,
@@ -137,6 +138,8 @@ def create_app(settings: Settings) -> FastAPI:
             app_id=settings.app_id,
             safe=settings.mode != "plain",
             menu=load_menu(),
+            templates=parts.forms.shapes(),
+            titles={template_id: held.title for template_id, held in parts.forms.by_id().items()},
             faults=Faults(kill_redis=_kill_redis(settings.redis_url), redis_up=_redis_up(settings.redis_url)),
         )
         simulator.mount(app)
@@ -157,6 +160,7 @@ def forms(parts: Assembly) -> Forms:
         authorize_url=OPEN if settings.is_live else f"{settings.public_url.rstrip('/')}/simulator/platform",
         app_id=settings.app_id,
         secret=settings.huiqiao_secret_key.get_secret_value(),
+        scripts_url=SCRIPTS if settings.is_live else "/simulator/page/jweixin.js",
     )
     visitors, proofs = PlatformVisitors(parts.platform), settings.huiqiao_data / "mp_verify"
     reads = parts.understander.read_plainly
@@ -171,6 +175,7 @@ def forms(parts: Assembly) -> Forms:
         PressRoom(),
         parts.cabinet,
         Tables(parts.database, parts.clock),
+        parts.forms.offered(),
     )
 
 

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     wechat_mode: Mode | None = None
     wechat_api_url: str = ""
     wechat_allow_plain: bool = False
+    wechat_templates: str = ""  # name=id,name=id: the templates of backend/outreach/templates.yml
+    wechat_subscriptions: str = ""  # the same of subscription notices
     wechat_staff_chat: bool = False  # the account has the platform's own customer-service seats
     database_url: str = ""
     redis_url: str = ""
@@ -95,6 +97,14 @@ class Settings(BaseSettings):
         return given or ("" if self.is_live else DEMO_KEY)
 
     @property
+    def templates(self) -> dict[str, str]:
+        return _named(self.wechat_templates)
+
+    @property
+    def subscriptions(self) -> dict[str, str]:
+        return _named(self.wechat_subscriptions)
+
+    @property
     def api_url(self) -> str:
         if self.wechat_api_url:
             return self.wechat_api_url
@@ -125,3 +135,9 @@ class Settings(BaseSettings):
     @property
     def index_folder(self) -> Path:
         return self.huiqiao_data.resolve() / "index"
+
+
+def _named(text: str) -> dict[str, str]:
+    """“name=id,name=id”; a part without a name is none."""
+    pairs = (part.partition("=") for part in text.split(","))
+    return {name.strip(): value.strip() for name, mark, value in pairs if mark and name.strip() and value.strip()}

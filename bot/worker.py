@@ -19,7 +19,7 @@ from backend.domain.errors import where
 from backend.domain.inbox import KEYS_KEPT
 from backend.domain.photos import KEPT as PHOTOS_KEPT
 from backend.ocr.reader import ReaderProcess
-from backend.outreach.late import drain, settle_lost
+from backend.outreach.sending import Dispatcher, settle_lost
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
 from backend.services.alerts.round import ALERTS_KEPT, AlertRound, forget_told
@@ -38,6 +38,8 @@ from bot.wechat.media import PlatformMedia
 
 log = structlog.get_logger()
 SWEEP_S = 3
+SWEEPS = 20  # steps of a sweep: what a cancelled campaign did not reach is called off in minutes, not hours
+WAIT_FOR_DRAIN_S = 1.0
 WORKER_LIMIT_S = 6.0
 INDEX_S = 0.5
 ALERTS_S = 5
@@ -55,8 +57,20 @@ class Worker:
         self._stopped = threading.Event()
 
     def drain_late(self) -> None:
-        with self._draining:
-            drain(self.parts.database, self.parts.sender, self.parts.clock)
+        """Whoever comes while a long campaign goes out leaves it to that one, which looks for what is urgent every few
+        waves: the threads are for photos too."""
+        if not self._draining.acquire(timeout=WAIT_FOR_DRAIN_S):
+            return
+        try:
+            self.dispatcher.drain(self._stopped.is_set)
+        finally:
+            self._draining.release()
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        parts = self.parts
+        secret = parts.settings.huiqiao_secret_key.get_secret_value()
+        return Dispatcher(parts.database, parts.sender, parts.clock, parts.forms, secret)
 
     @cached_property
     def dark_room(self) -> DarkRoom:
@@ -82,7 +96,9 @@ class Worker:
         self.collector.fetch_due(self._stopped.is_set)
 
     def sweep(self) -> None:
-        settle_lost(self.parts.database, self.parts.clock)
+        for _ in range(SWEEPS):
+            if not settle_lost(self.parts.database, self.parts.clock):
+                break
         self.drain_late()
 
     def index(self) -> None:
@@ -179,6 +195,7 @@ class Worker:
         scheduler.shutdown(wait=True)
         if dramatiq_worker:
             dramatiq_worker.stop(timeout=3000)
+        self.parts.sender.close()
         self.reader.close()
         if self.indexer:
             self.indexer.close()

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.domain.attachments import AttachmentKind
+from backend.domain.deliveries import Channel
 from backend.domain.drafts import Draft
 from backend.domain.matching import Verdict
 from backend.domain.needs import NeedEnd
+from backend.domain.preferences import Preference
 from backend.domain.profiles import Consent
 from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import Cadence
@@ -172,7 +174,7 @@ class DeleteQueries:
 
 @dataclass(frozen=True, slots=True)
 class LeaveAlerts:
-    """Nothing is told unasked any more: saved queries go, what was planned is not sent, the consent ends."""
+    """Nothing is told unasked any more: saved queries go, what was planned is not sent, the consents end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,31 @@ class AnswerSurvey:
     answers: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """What they want to hear of, how often, and when they are left in peace."""
+
+    chosen: Preference
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedToNotice:
+    """They agreed to one notice of this template; or, with `agreed` false, to none any more."""
+
+    template_id: str
+    agreed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeEnded:
+    """The platform says what became of a notice it took. `reason` is a short code where it did not arrive."""
+
+    channel: Channel
+    platform_id: str
+    arrived: bool
+    reason: str = ""
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -239,4 +266,7 @@ Deed = (
     | AgreeToContact
     | ReadNeeds
     | AnswerSurvey
+    | Prefer
+    | AgreedToNotice
+    | NoticeEnded
 )

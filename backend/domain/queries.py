@@ -175,8 +175,10 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Results:
     """One page. `given_up` names the conditions that had to go before anything was found; `any_word` that not all words fit;
-    `unheard` are words that nothing shown holds. The last `near` of the items hold not all words, beside those that do.
-    `suggested` are the words that were looked for instead of a likely slip."""
+    `unheard` are words that no patent holds, `unsaid` ones that rule nothing out and that nothing shown holds. The last
+    `near` of the items hold not all words, beside those that do. `suggested` are the words that were looked for instead of
+    a likely slip.
+    """
 
     query: PatentQuery
     total: int
@@ -185,6 +187,7 @@ class Results:
     given_up: tuple[Condition, ...] = ()
     any_word: bool = False
     unheard: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
     near: int = 0
     suggested: str = ""
 

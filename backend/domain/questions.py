@@ -124,6 +124,11 @@ class AdvisePrice:
 
 
 @dataclass(frozen=True, slots=True)
+class MyPreference:
+    """How often the follower hears from us unasked, and when not → Chosen"""
+
+
+@dataclass(frozen=True, slots=True)
 class MySubscriptions:
     """The follower's saved queries, in the order of the list they see → tuple[SavedQuery, ...]"""
 
@@ -173,6 +178,7 @@ Question = (
     | MyCompany
     | MatchPatents
     | AdvisePrice
+    | MyPreference
     | MySubscriptions
     | MyNeeds
     | NeedsForMe

@@ -33,7 +33,7 @@ from backend.domain.attachments import (
 from backend.domain.certificates import CertificateUnread
 from backend.domain.clock import Clock
 from backend.domain.declarations import State
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.drafts import Flow
 from backend.domain.photos import MEDIA_LASTS, PhotoGone
 from backend.domain.ports.media import Media
@@ -217,7 +217,7 @@ class Collector:
                 uow.deliveries.plan(
                     openid=task.openid,
                     notice_key=f"attachment:{task.key}",
-                    channel=Channel.CUSTOMER_SERVICE,
+                    kind=DeliveryKind.SERVICE_NOTICE,
                     reply=Reply.of(self.wording.words("attachment.lost")),
                     at=now,
                 )

@@ -9,6 +9,7 @@ from functools import singledispatch
 from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
     Agree,
+    AgreedToNotice,
     AgreeToContact,
     AnswerSurvey,
     ChangeNeed,
@@ -24,7 +25,9 @@ from backend.domain.deeds import (
     LeaveAlerts,
     NoteMiss,
     NoteVerdict,
+    NoticeEnded,
     OpenHandoff,
+    Prefer,
     ReadNeeds,
     ReadPhoto,
     SaidToPerson,
@@ -39,6 +42,7 @@ from backend.domain.deeds import (
 from backend.domain.drafts import Flow
 from backend.domain.favourites import MOST as MOST_FAVOURITES
 from backend.domain.profiles import Consent
+from backend.services import notices
 from backend.services.alerts import subscribing
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
@@ -95,7 +99,6 @@ def _(deed: Followed, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 @_do.register
 def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
-    uow.followers.count_kept(openid, -len(uow.deliveries.kept_for(openid)))
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
     subscribing.rest(uow, openid)
@@ -180,6 +183,7 @@ def _(deed: DeleteQueries, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 @_do.register
 def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
     subscribing.leave(uow, openid, at=at)
+    notices.leave(uow, openid, at=at)
 
 
 @_do.register
@@ -208,3 +212,23 @@ def _(deed: ReadNeeds, uow: UnitOfWork, openid: str, at: datetime) -> None:
 @_do.register
 def _(deed: AnswerSurvey, uow: UnitOfWork, openid: str, at: datetime) -> None:
     answer_survey(uow, openid, deed, at=at)
+
+
+@_do.register
+def _(deed: Prefer, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    uow.preferences.put(openid, deed.chosen, at=at)
+
+
+@_do.register
+def _(deed: AgreedToNotice, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    if deed.agreed:
+        uow.preferences.credit(openid, deed.template_id, at=at)
+    else:
+        uow.preferences.no_credit(openid, deed.template_id)
+
+
+@_do.register
+def _(deed: NoticeEnded, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    notices.ended(uow, openid, deed, at=at)
+    if not uow.inbox.follower(openid).following:
+        uow.followers.due_for_erasure(openid, at + ERASE_AFTER)  # a report about somebody who is gone keeps nobody here

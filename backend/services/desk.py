@@ -24,6 +24,7 @@ from backend.domain.questions import (
     MyDrafts,
     MyFavourites,
     MyFiles,
+    MyPreference,
     MyProfile,
     MyProposal,
     Question,
@@ -38,7 +39,7 @@ from backend.search.vocabulary import Suggester
 from backend.services.finding import Finder
 from backend.services.fitting import found_as
 from backend.services.matching.matcher import Matcher
-from backend.services.mine import declarations_of, drafts_of, files_of, profile_of, proposal_of
+from backend.services.mine import chosen_by, declarations_of, drafts_of, files_of, profile_of, proposal_of
 from backend.services.theirs import theirs
 from backend.store.database import Database
 
@@ -102,6 +103,8 @@ class Desk:
                 return files_of(self.database, openid, number)
             case MyFavourites():
                 return self.favourites_of(openid)
+            case MyPreference():
+                return chosen_by(self.database, openid)
             case _:
                 with self.database.read() as uow:
                     return theirs(question, uow, openid)

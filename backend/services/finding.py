@@ -102,7 +102,8 @@ class Finder:
             total = hits.total
             shown = [shelved for shelved in self._fitting(query, hits) if holds(shelved.listing, hits.groups)]
         items = tuple(found_as(shelved, hits.groups, query) for shelved in shown)
-        return Results(query, total if items or page else 0, page, items, unheard=hits.unheard)
+        unsaid = _unsaid(hits, shown) if items else ()
+        return Results(query, total if items or page else 0, page, items, unheard=hits.unheard, unsaid=unsaid)
 
     def _with_phrase(self, query: PatentQuery) -> tuple[Page, list[Shelved]]:
         """Hits whose text holds the phrase as it stands, among the best of those with all of its words."""
@@ -200,6 +201,13 @@ class Finder:
             return stretch not in known and not self.index.holds(stretch)
 
         return self.suggester.suggest(query.words, suspect)
+
+
+def _unsaid(hits: Page, shown: list[Shelved]) -> tuple[str, ...]:
+    """What was asked for besides, of which nothing shown says a word (“省电的”)."""
+    texts = [text_of(shelved.listing) for shelved in shown]
+    words = (group.said for group in hits.groups if not any(covered(text, group) for text in texts))
+    return tuple(said for said in words if len(said) > 1)
 
 
 def _says_something_else(hits: Page) -> bool:

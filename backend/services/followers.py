@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.domain.clock import Clock
+from backend.domain.keyed import keyed
 from backend.services.declarations.erasing import forget_declarant
 from backend.services.surveys import kept_when_erased
 from backend.store.database import Database
@@ -13,7 +14,7 @@ from backend.store.database import Database
 def erase_due(database: Database, clock: Clock, *, secret: str) -> int:
     """Erase everybody whose time has come; how many. One short transaction each.
 
-    `secret` keys the hash under which filed declarations stay.
+    `secret` keys the hash under which filed declarations and proof of deliveries stay.
     """
     erased = 0
     while True:
@@ -26,6 +27,8 @@ def erase_due(database: Database, clock: Clock, *, secret: str) -> int:
                 if uow.followers.is_due(openid, at=clock.now()):
                     forget_declarant(uow, openid, secret=secret)
                     uow.surveys.unname(openid, kept_when_erased())
+                    uow.preferences.forget(openid)
+                    uow.deliveries.unname(openid, keyed(openid, secret))
                     uow.followers.erase(openid)
                     erased += 1
 

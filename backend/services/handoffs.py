@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.errors import AssistantError
 from backend.domain.handoffs import Handoff, HandoffStatus
 from backend.domain.reply import Reply
@@ -42,7 +42,7 @@ def reply_to_handoff(
     uow.deliveries.plan(
         openid=request.openid,
         notice_key=f"handoff:{handoff_id}:{line}",
-        channel=Channel.CUSTOMER_SERVICE,
+        kind=DeliveryKind.COLLEAGUE,
         reply=Reply.of(worded),
         at=at,
     )

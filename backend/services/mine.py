@@ -8,10 +8,12 @@ from dataclasses import replace
 from backend.domain.attachments import Attachment
 from backend.domain.clock import Clock, day_of
 from backend.domain.declarations import DeclarationView, view_of
+from backend.domain.deliveries import RECOMMENDATIONS
 from backend.domain.drafts import Draft
 from backend.domain.institutions import Institution, InstitutionState
 from backend.domain.listings import Contact, HolderType
 from backend.domain.photos import Proposal
+from backend.domain.preferences import Chosen
 from backend.domain.profiles import Profile
 from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
@@ -81,3 +83,9 @@ def _contact(uow: UnitOfWork, openid: str, institution: Institution | None) -> C
     return Contact(
         name=institution.contact_name, phone=institution.contact_phone, email=institution.contact_email, public=False
     )
+
+
+def chosen_by(database: Database, openid: str) -> Chosen:
+    with database.read() as uow:
+        purposes = uow.standings.purposes([openid]).get(openid, frozenset())
+        return Chosen(uow.preferences.get(openid), RECOMMENDATIONS in purposes)

@@ -14,7 +14,7 @@ import structlog
 
 from backend.domain.certificates import Certificate, CertificateUnread, ReaderFailed, ReadingTimedOut
 from backend.domain.clock import Clock
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.photos import MEDIA_LASTS, MOST_ATTEMPTS, NoNumber, PhotoGone, PhotoStatus, PhotoTask
 from backend.domain.ports.certificate_reader import CertificateReader
 from backend.domain.ports.media import Media
@@ -129,7 +129,7 @@ class DarkRoom:
             uow.deliveries.plan(
                 openid=task.openid,
                 notice_key=f"photo:{task.key}",
-                channel=Channel.CUSTOMER_SERVICE,
+                kind=DeliveryKind.LATE_ANSWER,
                 reply=Reply.of(text),
                 at=now,
             )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.domain.clock import CHINA, day_of
+from backend.domain.deliveries import DeliveryStatus
 from backend.domain.handoffs import HandoffStatus
 from backend.domain.listings import ListingStatus
 from backend.store.tables import (
@@ -23,6 +24,7 @@ from backend.store.tables import (
     MissRow,
 )
 
+_STATUSES = [str(status) for status in DeliveryStatus]
 _OPEN = [str(status) for status in HandoffStatus.open()]
 
 
@@ -138,7 +140,10 @@ class Figures:
         return self.connection.execute(query).scalar_one()
 
     def _deliveries(self, which: ColumnElement[bool]) -> dict[str, int]:
+        """Of single notices; naming every status lets the index serve the question."""
         rows = self.connection.execute(
-            select(DeliveryRow.status, func.count().label("times")).where(which).group_by(DeliveryRow.status)
+            select(DeliveryRow.status, func.count().label("times"))
+            .where(DeliveryRow.status.in_(_STATUSES), DeliveryRow.campaign_id == 0, which)
+            .group_by(DeliveryRow.status)
         )
         return {row.status: row.times for row in rows}

@@ -7,12 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from backend.domain.inbox import MESSAGE_WINDOW
 from backend.store.tables import (
     AlertRow,
     CompanyRow,
     ConsentRow,
-    DeliveryRow,
     DraftRow,
     FavouriteRow,
     FollowerRow,
@@ -44,32 +42,6 @@ class Followers:
             select(FollowerRow.answered_sequence).where(FollowerRow.openid == openid)
         ).scalar_one()
 
-    def take_from_window(self, openid: str, *, at: datetime) -> bool:
-        """Use one message of the open customer-service window; False where none is open."""
-        taken = self.connection.execute(
-            update(FollowerRow)
-            .where(
-                FollowerRow.openid == openid,
-                FollowerRow.following.is_(True),
-                FollowerRow.window_left > 0,
-                FollowerRow.window_until > at,
-            )
-            .values(window_left=FollowerRow.window_left - 1)
-        )
-        return taken.rowcount == 1
-
-    def give_back_to_window(self, openid: str) -> None:
-        """The platform did not take the message: it does not count."""
-        self.connection.execute(
-            update(FollowerRow)
-            .where(FollowerRow.openid == openid, FollowerRow.window_left < MESSAGE_WINDOW.messages)
-            .values(window_left=FollowerRow.window_left + 1)
-        )
-
-    def close_window(self, openid: str) -> None:
-        """The platform says the window is shut: believe it over our own count."""
-        self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(window_left=0))
-
     def count_kept(self, openid: str, by: int) -> None:
         self.connection.execute(
             update(FollowerRow).where(FollowerRow.openid == openid).values(kept=FollowerRow.kept + by)
@@ -98,7 +70,8 @@ class Followers:
         return found.first() is not None
 
     def erase(self, openid: str) -> None:
-        """Everything kept about the follower. Messages still outstanding are answered as gone."""
+        """Everything kept about the follower, but deliveries, which `Deliveries.unname` takes care of. Messages still
+        outstanding are answered as gone."""
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
         saved = select(SavedQueryRow.id).where(SavedQueryRow.openid == openid)
@@ -123,7 +96,6 @@ class Followers:
             HandoffRow,
             MissRow,
             VerdictRow,
-            DeliveryRow,
             InboxRow,
             FollowerRow,
         ):

@@ -40,12 +40,14 @@ _NUMBER = (
     text(
         """
         INSERT INTO follower (openid, following, first_seen_at, last_seen_at, scene, last_sequence, answered_sequence,
-                              state, kept, window_until, window_left)
-        VALUES (:openid, :following, :at, :at, '', 1, 0, :state, 0, :window_until, :window_left)
+                              state, kept, window_until, window_left, window_pushed)
+        VALUES (:openid, COALESCE(:following, false), :at, :at, '', 1, 0, :state, 0, :window_until, :window_left, 0)
         ON CONFLICT (openid) DO UPDATE SET
             last_sequence = follower.last_sequence + 1,
-            last_seen_at = excluded.last_seen_at,
-            following = excluded.following,
+            last_seen_at = CASE WHEN :following IS NULL THEN follower.last_seen_at ELSE excluded.last_seen_at END,
+            following = COALESCE(:following, follower.following),
+            window_pushed = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until <= :at
+                                 OR follower.window_left = 0) THEN 0 ELSE follower.window_pushed END,
             window_left = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until <= :at
                                OR follower.window_left = 0) THEN excluded.window_left ELSE follower.window_left END,
             window_until = CASE WHEN :opens AND (:long OR follower.window_until IS NULL OR follower.window_until <= :at
@@ -152,7 +154,7 @@ class Inbox:
         key: str,
         openid: str,
         incoming: dict[str, Any],
-        following: bool,
+        following: bool | None,
         window: Window | None,
         at: datetime,
         by: str,

@@ -32,6 +32,9 @@ from backend.store.tables import (
 ESCAPE = "\\"
 
 
+MOST_LISTED = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a listing and the batch that brought it."""
@@ -180,13 +183,18 @@ class Lists:
         )
 
     def deliveries(self, *, status: str = "", channel: str = "", page: int = 1) -> Page[Sending]:
+        """Single notices; recipients of campaigns are listed with their campaign."""
         columns = [getattr(DeliveryRow, name) for name in Sending.__slots__]
-        query: Select[*tuple[Any, ...]] = select(*columns).order_by(DeliveryRow.id.desc())
+        query: Select[*tuple[Any, ...]] = select(*columns).where(DeliveryRow.campaign_id == 0)
         if status:
             query = query.where(DeliveryRow.status == status)
+            query = query.order_by(DeliveryRow.planned_at.desc(), DeliveryRow.id.desc())
+        else:  # the newest ones: a ledger of millions is not counted through for a page
+            newest = select(func.max(DeliveryRow.id)).scalar_subquery()
+            query = query.where(DeliveryRow.id > newest - MOST_LISTED).order_by(DeliveryRow.id.desc())
         if channel:
             query = query.where(DeliveryRow.channel == channel)
-        return page_of(self.connection, query, page, lambda row: Sending(*row))
+        return page_of(self.connection, query, page, lambda row: Sending(*row), most=MOST_LISTED)
 
     def misses(self, *, taught: bool = False, page: int = 1) -> Page[Miss]:
         """Questions nobody answered; with `taught` those where the follower chose an entry."""

@@ -26,10 +26,16 @@ class Page(Generic[T]):
 
 
 def page_of(
-    connection: Connection, query: Select[*tuple[Any, ...]], number: int, read: Callable[[Row[*tuple[Any, ...]]], T]
+    connection: Connection,
+    query: Select[*tuple[Any, ...]],
+    number: int,
+    read: Callable[[Row[*tuple[Any, ...]]], T],
+    *,
+    most: int | None = None,
 ) -> Page[T]:
-    """The page of an ordered query; a number beyond the end gives the last page."""
-    total = connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    """The page of an ordered query; a number beyond the end gives the last page. No more than `most` rows are counted."""
+    counted = query.order_by(None) if most is None else query.order_by(None).limit(most)
+    total = connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one()
     last = max(1, -(-total // PAGE))
     number = min(max(1, number), last)
     rows = connection.execute(query.limit(PAGE).offset((number - 1) * PAGE)).all()

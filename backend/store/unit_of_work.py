@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from backend.store.alerts import Alerts
 from backend.store.attachments import Attachments
 from backend.store.audit import Audit
+from backend.store.campaigns import Campaigns
 from backend.store.checks import Checks
 from backend.store.class_overrides import ClassOverrides
 from backend.store.companies import Companies
@@ -33,12 +34,17 @@ from backend.store.misses import Misses
 from backend.store.needs import Needs
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
+from backend.store.preferences import Preferences
 from backend.store.price_reviews import PriceReviews
 from backend.store.programmes import Programmes
+from backend.store.quotas import Quotas
 from backend.store.registry_records import RegistryRecords
+from backend.store.results import Results
 from backend.store.saved_queries import SavedQueries
 from backend.store.search_tasks import SearchTasks
+from backend.store.sending import Sending
 from backend.store.staff import StaffAccounts
+from backend.store.standings import Standings
 from backend.store.surveys import Surveys
 from backend.store.switches import Switches
 from backend.store.table_uploads import TableUploads
@@ -74,6 +80,30 @@ class UnitOfWork:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
+
+    @cached_property
+    def sending(self) -> Sending:
+        return Sending(self.connection)
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self.connection)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        return Preferences(self.connection)
+
+    @cached_property
+    def standings(self) -> Standings:
+        return Standings(self.connection)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.connection)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        return Quotas(self.connection)
 
     @cached_property
     def handoffs(self) -> Handoffs:

@@ -23,6 +23,7 @@ from bot.dialogue.say import raw, say
 from bot.dialogue.state import State
 from bot.dialogue.topics import (
     arrivals,
+    calm,
     counting,
     favourites,
     match,
@@ -67,7 +68,12 @@ SOCIAL = frozenset(
     }
 )
 # Short replies that the cards suggest; they count only while a patent is open.
-ON_A_PATENT = {"contact": Intent.CONTACT_HOLDER, "license": Intent.APPLY_LICENSE, "similar": Intent.SIMILAR_PATENTS}
+ON_A_PATENT = {
+    "contact": Intent.CONTACT_HOLDER,
+    "license": Intent.APPLY_LICENSE,
+    "similar": Intent.SIMILAR_PATENTS,
+    "fee": Intent.SHOW_PATENT,
+}
 
 
 def converse(scene: Scene) -> Play:
@@ -117,6 +123,8 @@ def _picked(scene: Scene, position: int) -> Play:
         return (yield from counting.narrow(scene, position))
     if scene.state.choices:
         return (yield from policy.choose(scene, position))
+    if match.refuses(scene):
+        return (yield from match.not_relevant(scene))
     return (yield from search.pick(scene, position))
 
 
@@ -197,6 +205,7 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "none_fits": partial(match.not_relevant, all_of_them=True),
     "price": price.estimate,
     "unsubscribe": subscriptions.leave,
+    "preferences": calm.settings,
     "subscriptions": subscriptions.manage,
     "my_needs": needs.manage,
     "needs_for_me": needs.for_me,
@@ -213,6 +222,8 @@ def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
         return subscriptions.subscribe
     if price.goes_on(scene):
         return price.estimate
+    if match.is_told(scene) and not (meaning.intent in SOCIAL and meaning.confidence >= ACT):
+        return match.told
     if facet is not None and (scene.state.query is not None or not holds_a_question(scene.words)):
         return partial(counting.count, facet=facet)
     if _narrows(scene):

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     UNFOLLOW = "unfollow"
     SCAN = "scan"
     REPORTED_LOCATION = "reported_location"
+    REPORT = "report"  # what became of a notice, or which ones they agreed to; they said nothing to us
     OTHER_EVENT = "other_event"
     OTHER_MESSAGE = "other_message"
 

@@ -6,7 +6,7 @@ never does I/O, a slow search holds no lock, and every conversation can be repla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,8 @@ class House:
     declared: Callable[[int], str] | None = None  # id → the address of this follower's declaration
     subscriptions: str = ""  # where a follower changes saved queries
     survey: str = ""  # where the demand survey is answered on a page
+    purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
+    calm_page: str = ""  # where followers choose what they want to hear of
 
 
 @dataclass(frozen=True, slots=True)

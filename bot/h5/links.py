@@ -44,3 +44,8 @@ class Links:
     def tables(self) -> str:
         """Where an officer uploads one; the same for all, because who asks is known from the session."""
         return f"{self.public_url}/h5/table"
+
+    @property
+    def preferences(self) -> str:
+        """Where a follower chooses what to hear of; the same address for everybody."""
+        return f"{self.public_url}/h5/preferences"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +21,9 @@ class Links(Protocol):
     @property
     def survey(self) -> str: ...
 
+    @property
+    def preferences(self) -> str: ...
+
     def draft(self, openid: str, flow: str, subject: str) -> str: ...
 
     def declaration(self, openid: str, declaration_id: int) -> str: ...
@@ -34,3 +38,4 @@ class Options:
     commands: dict[str, str]
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     links: Links | None = None
+    purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id

@@ -87,6 +87,8 @@ class Reception:
             tables=options.links.tables if options.links else "",
             subscriptions=options.links.subscriptions if options.links else "",
             survey=options.links.survey if options.links else "",
+            purposes=options.purposes,
+            calm_page=options.links.preferences if options.links else "",
         )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -147,7 +149,7 @@ class Reception:
                 key=incoming.key,
                 openid=incoming.openid,
                 incoming=incoming.dump(),
-                following=incoming.kind is not Kind.UNFOLLOW,
+                following=None if incoming.kind is Kind.REPORT else incoming.kind is not Kind.UNFOLLOW,
                 window=window_of(incoming.kind),
                 at=self.clock.now(),
                 by=self.me,

@@ -15,7 +15,8 @@ from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from bot.simulator.actions import message_fields, own_item
-from bot.simulator.authorize import Authorizations, authorization_routes
+from bot.simulator.authorize import WHO, Authorizations, authorization_routes
+from bot.simulator.notices import Notices
 from bot.simulator.phone import Phones
 from bot.simulator.platform_api import platform_routes
 from bot.simulator.seal import Seal
@@ -77,12 +78,15 @@ class Simulator:
         safe: bool,
         menu: list[dict[str, Any]],
         faults: Faults,
+        templates: dict[str, tuple[str, ...]] | None = None,
+        titles: dict[str, str] | None = None,
     ) -> None:
         self.world = World(app_id=app_id)
         self.world.create_menu(menu)
         self.authorizations = Authorizations(self.world)
         self.phones = Phones(self.world, callback_url=callback_url, seal=Seal(token, aes_key, app_id), safe=safe)
         self.faults = faults
+        self.notices = Notices(self.world, templates or {}, titles or {}, report=self.phones.report)
 
     async def start(self) -> None:
         """Nothing to warm up; here so that the roof starts and stops it like everything else."""
@@ -95,7 +99,9 @@ class Simulator:
 
     def mount(self, app: FastAPI) -> None:
         app.include_router(self._routes(), prefix="/simulator", include_in_schema=False)
-        app.include_router(platform_routes(self.world), prefix="/simulator/platform", include_in_schema=False)
+        app.include_router(
+            platform_routes(self.world, self.notices), prefix="/simulator/platform", include_in_schema=False
+        )
         app.include_router(
             authorization_routes(self.world, self.authorizations), prefix="/simulator/platform", include_in_schema=False
         )
@@ -183,6 +189,15 @@ class Simulator:
             media_id = f"media-{len(world.media) + 1:06d}"
             world.media[media_id] = (file.content_type or "image/jpeg", content)
             return {"exchanges": self.act(persona, {"action": "photo", "media_id": media_id})}
+
+        @api.post("/subscribe")
+        async def subscribe(request: Request) -> dict[str, Any]:
+            """What was tapped in the platform's question on a page, by whoever the page was opened as."""
+            _own(request)
+            persona = self._persona(request.cookies.get(WHO, ""))
+            chosen = await request.json()
+            self.notices.answer_popup(persona, {str(name): str(said) for name, said in dict(chosen).items()})
+            return {}
 
         @api.get("/media/{media_id}")
         async def media(media_id: str) -> Response:

@@ -17,6 +17,7 @@ CODE_LASTS_S = 300
 TICKET_LASTS_S = 7200
 LONGEST_STATE = 128
 SNAPSHOT = "snapshot"
+WHO = "simulator_persona"  # as whom this browser opens pages: their taps in the platform's questions are theirs
 
 
 @dataclass(slots=True)
@@ -86,7 +87,9 @@ def authorization_routes(world: World, held: Authorizations) -> APIRouter:
         snapshot = chosen.startswith(SNAPSHOT + "-")
         code = held.grant(chosen.removeprefix(SNAPSHOT + "-"), snapshot=snapshot)
         joint = "&" if target.query else "?"
-        return RedirectResponse(f"{back}{joint}code={code}&state={quote(state, safe='')}", 302)
+        response = RedirectResponse(f"{back}{joint}code={code}&state={quote(state, safe='')}", 302)
+        response.set_cookie(WHO, chosen.removeprefix(SNAPSHOT + "-"), path="/simulator", samesite="lax", httponly=True)
+        return response
 
     @api.get("/sns/oauth2/access_token")
     def exchange(appid: str = "", secret: str = "", code: str = "") -> Response:

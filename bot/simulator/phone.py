@@ -78,6 +78,17 @@ class Phones:
             ids.append(exchange.id)
         return ids
 
+    def report(self, persona: Persona, fields: dict[str, Any]) -> None:
+        """The platform tells the account something about this follower, who did nothing and sees nothing."""
+        message = self._message(persona, fields)
+        exchange = Exchange(secrets.token_hex(8), str(fields["Event"]))
+        self.exchanges[exchange.id] = exchange
+        task = asyncio.get_running_loop().create_task(
+            self._run(persona, message, exchange, drop_first=False, show=False)
+        )
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
     def _message(self, persona: Persona, fields: dict[str, Any]) -> dict[str, Any]:
         head = {"ToUserName": ACCOUNT, "FromUserName": persona.openid, "CreateTime": int(self.world.now())}
         message = {**head, **fields}
@@ -173,13 +184,25 @@ class Phones:
 def to_xml(message: dict[str, Any]) -> str:
     parts = []
     for name, value in message.items():
-        if isinstance(value, int):
+        if isinstance(value, dict):
+            parts.append(f"<{name}>{_nested(value)}</{name}>")
+        elif isinstance(value, int):
             parts.append(f"<{name}>{value}</{name}>")
         else:
             text = str(value)
             held = escape(text) if "]]>" in text or not _is_xml(text) else f"<![CDATA[{text}]]>"
             parts.append(f"<{name}>{held}</{name}>")
     return f"<xml>{''.join(parts)}</xml>"
+
+
+def _nested(held: dict[str, Any]) -> str:
+    """`{"List": [{…}, {…}]}` as the platform writes it: an element of the name for each."""
+    parts = []
+    for name, items in held.items():
+        for item in items:
+            leaves = "".join(f"<{leaf}>{escape(str(text))}</{leaf}>" for leaf, text in item.items())
+            parts.append(f"<{name}>{leaves}</{name}>")
+    return "".join(parts)
 
 
 def _is_xml(text: str) -> bool:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
+from bot.simulator.notices import SUBSCRIPTION, TEMPLATE, Notices
 from bot.simulator.world import Refusal, World
 
 FINE: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 
 
-def platform_routes(world: World) -> APIRouter:
+def platform_routes(world: World, notices: Notices | None = None) -> APIRouter:
     api = APIRouter()
+    told = notices or Notices(world)
 
     async def body(request: Request) -> dict[str, Any]:
         try:
@@ -45,6 +48,7 @@ def platform_routes(world: World) -> APIRouter:
         try:
             world.check_token(access_token)
             world.stumble("message/custom/send")
+            told.count("message/custom/send")
             given = await body(request)
             world.send_custom(str(given.get("touser")), given)
         except Refusal as error:
@@ -68,6 +72,8 @@ def platform_routes(world: World) -> APIRouter:
             return said(error)
         return JSONResponse(FINE)
 
+    _notice_route(api, world, told, body)
+
     @api.get("/cgi-bin/media/get")
     async def media_get(access_token: str = "", media_id: str = "") -> Response:
         try:
@@ -80,3 +86,22 @@ def platform_routes(world: World) -> APIRouter:
         return Response(content, media_type=kind)
 
     return api
+
+
+def _notice_route(
+    api: APIRouter, world: World, told: Notices, body: Callable[[Request], Awaitable[dict[str, Any]]]
+) -> None:
+    @api.post("/cgi-bin/message/{kind}/{verb}")
+    async def notice(kind: str, verb: str, request: Request, access_token: str = "") -> Response:
+        call = f"message/{kind}/{verb}"
+        send = {TEMPLATE: told.template, SUBSCRIPTION: told.subscription}.get(call)
+        if send is None:
+            raise HTTPException(404)
+        try:
+            world.check_token(access_token)
+            world.stumble(call)
+            told.count(call)
+            number = send(await body(request))
+        except Refusal as error:
+            return JSONResponse({"errcode": error.code, "errmsg": error.message})
+        return JSONResponse({**FINE, "msgid": number})

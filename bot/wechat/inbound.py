@@ -47,6 +47,10 @@ EVENTS = {
     "view": Kind.VIEW,
     "view_miniprogram": Kind.VIEW,
     "location": Kind.REPORTED_LOCATION,
+    "templatesendjobfinish": Kind.REPORT,
+    "subscribe_msg_popup_event": Kind.REPORT,
+    "subscribe_msg_change_event": Kind.REPORT,
+    "subscribe_msg_sent_event": Kind.REPORT,
 }
 
 

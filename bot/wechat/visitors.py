@@ -9,6 +9,7 @@ from bot.wechat.client import SAFETY, Platform, PlatformError
 
 REFUSED = frozenset({40029, 40163, 41008, 42003})  # invalid, used, missing, too old
 LONGEST_CODE = 256
+SCRIPTS = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
 OPEN = "https://open.weixin.qq.com"  # where browsers are sent to; its path is the guide's
 
 

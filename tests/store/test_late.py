@@ -11,9 +11,9 @@ from backend.domain.deliveries import DeliveryStatus
 from backend.domain.inbox import TAP_WINDOW
 from backend.domain.ports.sender import OutcomeUnknown, Refused, TryLater, WindowClosed
 from backend.domain.reply import Reply
-from backend.outreach.late import drain, settle_lost
+from backend.outreach.sending import drain, settle_lost
 from backend.store.database import Database
-from backend.store.deliveries import LEASE
+from backend.store.sending import CLAIM_LEASE, LEASE
 from backend.store.switches import SENDING
 from tests.support.arrivals import HOUR, NOON, SECOND, answer, arrive, follower, leave, ledger, noon, plan, visit
 from tests.support.fakes import RememberingSender
@@ -183,11 +183,11 @@ def test_a_worker_killed_between_claim_and_ask_is_replaced(database: Database) -
     visit(database)
     plan(database)
     with database.write() as uow:
-        uow.deliveries.claim(ledger(database)["n:1"].id, at=NOON)
+        assert uow.sending.claim(me="dead", at=NOON, limit=1)
     clock, sender = noon(), RememberingSender()
     drain(database, sender, clock)
     assert sender.sent == []
-    clock.at = NOON + LEASE + SECOND
+    clock.at = NOON + CLAIM_LEASE + SECOND
     drain(database, sender, clock)
     assert _texts(sender) == ["n:1"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.domain.clock import CHINA, SetClock
 from backend.domain.deeds import Deed, Unfollowed
-from backend.domain.deliveries import Channel, Delivery
+from backend.domain.deliveries import Channel, Delivery, DeliveryKind, Notice
 from backend.domain.inbox import MESSAGE_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.reply import Reply
 from backend.services.inbox import answer_arrival, record_arrival
@@ -30,7 +30,7 @@ def arrive(
     *,
     at: datetime = NOON,
     window: Window | None = MESSAGE_WINDOW,
-    following: bool = True,
+    following: bool | None = True,
     by: str = "me",
     text: str = "你好",
 ) -> tuple[Arrival, FollowerState | None]:
@@ -84,13 +84,23 @@ def plan(
     notice_key: str = "n:1",
     *,
     at: datetime = NOON,
-    channel: Channel = Channel.CUSTOMER_SERVICE,
+    channel: Channel = Channel.OPEN,
+    kind: DeliveryKind = DeliveryKind.LATE_ANSWER,
+    notice: Notice | None = None,
+    expires_at: datetime | None = None,
     text: str = "",
 ) -> bool:
     """Plan one message; its text is its notice key unless given."""
     with database.write() as uow:
         return uow.deliveries.plan(
-            openid=openid, notice_key=notice_key, channel=channel, reply=Reply.of(text or notice_key), at=at
+            openid=openid,
+            notice_key=notice_key,
+            channel=channel,
+            kind=kind,
+            notice=notice,
+            reply=Reply.of(text or notice_key),
+            at=at,
+            expires_at=expires_at,
         )
 
 

@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from backend.domain.clock import CHINA, SetClock
 from backend.services.tokens import TokenShelf
 from backend.store.database import Database
+from bot.simulator.notices import Notices
 from bot.simulator.platform_api import platform_routes
 from bot.simulator.world import Persona, World
 from bot.wechat.client import Platform
@@ -35,6 +36,7 @@ class Gateway:
     world: World
     world_clock: SetClock
     clock: SetClock
+    notices: Notices
     address: str = ""
     calls: Counter[str] = field(default_factory=Counter)
     trouble: dict[str, str] = field(default_factory=dict)
@@ -95,9 +97,10 @@ def open_gateway() -> Iterator[Gateway]:
     noon = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)
     world_clock = SetClock(noon)
     world = World(app_id=APP_ID, secret=SECRET, now=lambda: world_clock.now().timestamp())
-    gateway = Gateway(world, world_clock, SetClock(noon))
+    notices = Notices(world, {"t1": ("thing1",)})
+    gateway = Gateway(world, world_clock, SetClock(noon), notices)
     app = FastAPI()
-    app.include_router(platform_routes(world))
+    app.include_router(platform_routes(world, notices))
     app.middleware("http")(gateway.answer)
 
     @app.get("/healthz")

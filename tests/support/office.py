@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from backend.demonstration.load import load_demonstration
 from backend.demonstration.register import load_register
-from backend.outreach.late import drain
+from backend.outreach.sending import drain
 from backend.search.indexer import Indexer
 from backend.store.schema import upgrade
 from bot.assembly import Assembly

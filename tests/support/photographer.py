@@ -15,7 +15,7 @@ from backend.domain.patent_number import parse_patent_number
 from backend.domain.photos import PhotoGone, PhotoStatus
 from backend.domain.ports.sender import TryLater
 from backend.domain.questions import MyDrafts, MyProposal, Question
-from backend.outreach.late import drain
+from backend.outreach.sending import drain
 from backend.services.deeds import carry_out
 from backend.services.mine import drafts_of, proposal_of
 from backend.services.photos import DarkRoom

@@ -26,6 +26,7 @@ from backend.domain.institutions import InstitutionLabel
 from backend.domain.listings import Guidance, HolderType, Pledge, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import EntryTrack
+from backend.domain.preferences import Frequency
 from backend.domain.pricing import PriceInput, PriceKind
 from backend.domain.queries import Condition, Facet
 from backend.domain.saved_queries import Cadence, Change
@@ -47,7 +48,7 @@ PROMISES = re.compile("保证(?!金)|最低价|肯定能|一定能|包成功|绝
 SAYABLE: tuple[type[StrEnum], ...] = (
     PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, Facet, EntryTrack,
     HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Attached, AttachmentKind, TableStatus,
-    CompanySize, CompanyLabel, InstitutionLabel, PriceInput, PriceKind, Cadence,
+    CompanySize, CompanyLabel, InstitutionLabel, PriceInput, PriceKind, Cadence, Frequency,
 )  # fmt: skip
 PREFIXES = {
     "say": "",

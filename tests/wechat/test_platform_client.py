@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from backend.domain.ports.sender import Refused, TryLater, WindowClosed
+from backend.domain.ports.sender import ApiRests, ChannelClosed, NoConsent, Refused, TryLater, WindowClosed
 from backend.domain.reply import Reply
 from backend.store.database import Database
 from bot.wechat.client import Platform, PlatformError
 from bot.wechat.menu import MenuBroken, load_menu, sync_menu
-from bot.wechat.sender import CustomerService
+from bot.wechat.sender import PlatformSender
+from tests.support.fakes import send_one
 from tests.support.gateway import SEND_CALL, TOKEN_CALL, Gateway
 from tests.support.threads import together
 
@@ -92,12 +93,12 @@ def disliked(gateway: Gateway) -> None:
 def test_a_bad_token_costs_one_refetch_and_one_retry(
     gateway: Gateway, database: Database, spoil: Callable[[Gateway], None]
 ) -> None:
-    sender = CustomerService(gateway.platform(database))
+    sender = PlatformSender(gateway.platform(database))
     persona = gateway.follower()
-    sender.send(persona.openid, Reply.of("一"))
+    send_one(sender, persona.openid, Reply.of("一"))
     spoil(gateway)
     gateway.world.acted(persona, "text")
-    sender.send(persona.openid, Reply.of("二"))
+    send_one(sender, persona.openid, Reply.of("二"))
     assert [item["text"] for item in persona.items] == ["一", "二"]
     assert (gateway.calls[SEND_CALL], gateway.fetches) == (3, 2)
 
@@ -183,7 +184,10 @@ def test_calls_with_a_fixed_host_go_to_the_configured_one(gateway: Gateway, shel
     ("code", "meaning"),
     [
         *((code, WindowClosed) for code in (45015, 45047)),
-        *((code, TryLater) for code in (-1, 45009, 45011, 40164, 48001, 61004)),
+        *((code, ApiRests) for code in (45009, 45011, 40164, 48001, 61004)),
+        (-1, TryLater),
+        (43101, NoConsent),
+        *((code, ChannelClosed) for code in (47003, 40037)),
         *((code, Refused) for code in (40003, 43004, 43019, 45002, 48002)),
     ],
 )
@@ -193,16 +197,18 @@ def test_an_error_code_says_what_becomes_of_the_message(
     gateway.world.refuse_next["message/custom/send"] = [code]
     persona = gateway.follower()
     with pytest.raises(meaning) as caught:
-        CustomerService(gateway.platform(shelf)).send(persona.openid, Reply.of("x"))
+        send_one(PlatformSender(gateway.platform(shelf)), persona.openid, Reply.of("x"))
     assert str(caught.value) == f"platform_{code}"
     assert persona.items == []
     if isinstance(caught.value, TryLater):
-        assert caught.value.after >= timedelta(hours=1 if code == 45009 else 0, minutes=1)
+        assert caught.value.after >= timedelta(minutes=1)
+    if isinstance(caught.value, ApiRests):
+        assert (caught.value.after is None) == (code == 45009)  # a day's calls are used up: until midnight
 
 
 def test_a_message_goes_out_harmless(gateway: Gateway, shelf: Database) -> None:
     persona = gateway.follower()
-    CustomerService(gateway.platform(shelf)).send(persona.openid, Reply.of("a\x00\ud800\u202eb WeiXin://c"))
+    send_one(PlatformSender(gateway.platform(shelf)), persona.openid, Reply.of("a\x00\ud800\u202eb WeiXin://c"))
     assert [item["text"] for item in persona.items] == ["ab weixin：//c"]
 
 

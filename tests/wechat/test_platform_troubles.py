@@ -12,7 +12,8 @@ from backend.domain.ports.sender import NotSent, OutcomeUnknown, TryLater
 from backend.domain.reply import Reply
 from backend.store.database import Database
 from bot.wechat.client import PlatformError
-from bot.wechat.sender import CustomerService
+from bot.wechat.sender import PlatformSender
+from tests.support.fakes import send_one
 from tests.support.gateway import SECRET, SEND_CALL, TOKEN_CALL, Gateway, hanging_up, nobody
 
 TROUBLES = ["page", "500", "slow", "redirect", "null", "[]", '"ok"', "1", '{"errcode": "x"}', '{"errcode": null}', "{"]
@@ -34,7 +35,7 @@ def test_what_may_have_been_sent_is_unknown_and_not_repeated(gateway: Gateway, s
     for number, trouble in enumerate(TROUBLES, 1):
         gateway.trouble[SEND_CALL] = trouble
         with pytest.raises(OutcomeUnknown) as caught:
-            CustomerService(gateway.platform(shelf)).send(persona.openid, Reply.of("x"))
+            send_one(PlatformSender(gateway.platform(shelf)), persona.openid, Reply.of("x"))
         assert caught.value.reason == "platform_-1"
         assert gateway.calls[SEND_CALL] == number, trouble
 
@@ -44,10 +45,10 @@ def test_without_a_token_nothing_is_sent_and_it_is_tried_later(gateway: Gateway,
     persona = gateway.follower()
     gateway.trouble[TOKEN_CALL] = trouble
     with pytest.raises(TryLater):
-        CustomerService(gateway.platform(shelf)).send(persona.openid, Reply.of("x"))
+        send_one(PlatformSender(gateway.platform(shelf)), persona.openid, Reply.of("x"))
     assert (gateway.fetches, gateway.calls[SEND_CALL]) == (1, 0)
     gateway.trouble.clear()
-    CustomerService(gateway.platform(shelf)).send(persona.openid, Reply.of("y"))
+    send_one(PlatformSender(gateway.platform(shelf)), persona.openid, Reply.of("y"))
     assert [item["text"] for item in persona.items] == ["y"]
 
 
@@ -61,14 +62,14 @@ def test_a_call_that_never_left_is_tried_later(
 ) -> None:
     gateway.platform(shelf).token()
     with pytest.raises(meaning):
-        CustomerService(gateway.platform(shelf, address=elsewhere)).send("o", Reply.of("x"))
+        send_one(PlatformSender(gateway.platform(shelf, address=elsewhere)), "o", Reply.of("x"))
     assert gateway.fetches == 1
 
 
 @pytest.mark.parametrize("elsewhere", ["nobody", "no name", "hangs up"], indirect=True)
 def test_a_token_that_cannot_be_fetched_is_tried_later(gateway: Gateway, shelf: Database, elsewhere: str) -> None:
     with pytest.raises(TryLater):
-        CustomerService(gateway.platform(shelf, address=elsewhere)).send("o", Reply.of("x"))
+        send_one(PlatformSender(gateway.platform(shelf, address=elsewhere)), "o", Reply.of("x"))
     assert gateway.platform(shelf).token()  # the lease is free again
 
 
@@ -76,7 +77,7 @@ def test_a_redirect_is_not_followed(gateway: Gateway, shelf: Database) -> None:
     gateway.trouble = {TOKEN_CALL: "redirect", SEND_CALL: "redirect"}
     for _ in range(2):
         with pytest.raises((TryLater, OutcomeUnknown)):
-            CustomerService(gateway.platform(shelf)).send("o", Reply.of("x"))
+            send_one(PlatformSender(gateway.platform(shelf)), "o", Reply.of("x"))
         del gateway.trouble[TOKEN_CALL]
         gateway.platform(shelf).token()
         gateway.trouble[TOKEN_CALL] = "redirect"
@@ -101,7 +102,7 @@ def test_no_exception_and_no_log_tells_a_secret(
     gateway.trouble[path] = trouble
     caplog.set_level(logging.DEBUG)
     with pytest.raises((NotSent, OutcomeUnknown)) as sent:
-        CustomerService(gateway.platform(shelf)).send("o", Reply.of("x"))
+        send_one(PlatformSender(gateway.platform(shelf)), "o", Reply.of("x"))
     with pytest.raises(PlatformError) as called:
         gateway.platform(shelf).call(lambda client: client.message.send_text("o", "x"))
     words = caplog.text + told(sent.value) + told(called.value)
@@ -118,7 +119,7 @@ def test_a_broken_line_tells_no_secret(
     caplog.set_level(logging.DEBUG)
     platform = gateway.platform(shelf, address=elsewhere)
     with pytest.raises((TryLater, OutcomeUnknown)) as sent:
-        CustomerService(platform).send("o", Reply.of("x"))
+        send_one(PlatformSender(platform), "o", Reply.of("x"))
     with pytest.raises(PlatformError) as called:
         platform.call(lambda client: client.message.send_text("o", "x"))
     words = caplog.text + told(sent.value) + told(called.value)
@@ -135,7 +136,7 @@ def test_a_refusal_tells_no_secret(
     gateway.world.refuse_next["message/custom/send"] = [code] * 2
     caplog.set_level(logging.DEBUG)
     with pytest.raises(NotSent) as caught:
-        CustomerService(platform).send(gateway.follower().openid, Reply.of("x"))
+        send_one(PlatformSender(platform), gateway.follower().openid, Reply.of("x"))
     words = caplog.text + told(caught.value)
     assert caught.value.reason == f"platform_{code}"
     assert not [secret for secret in (SECRET, token, "http://", "access_token=") if secret in words]
@@ -147,6 +148,6 @@ def test_a_good_call_tells_no_secret_in_the_logs(
     caplog.set_level(logging.DEBUG)
     persona = gateway.follower()
     platform = gateway.platform(shelf)
-    CustomerService(platform).send(persona.openid, Reply.of("x"))
+    send_one(PlatformSender(platform), persona.openid, Reply.of("x"))
     assert len(persona.items) == 1
     assert not [secret for secret in (SECRET, platform.token(), "access_token=") if secret in caplog.text]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deliveries import DeliveryStatus
+from backend.domain.deliveries import DeliveryKind, DeliveryStatus
 from backend.domain.listings import Listing, ListingStatus
 from backend.domain.needs import NeedMatch
 from backend.domain.ports.wording import Wording
@@ -84,10 +84,10 @@ class Digests:
         key = digest_key(day_of(due_at))
         if not uow.followers.is_following(openid) or uow.deliveries.known(openid, key):
             return False
+        if uow.preferences.get(openid).is_paused(now):
+            return False  # what was found waits for the first digest behind the pause
         unread = uow.deliveries.unread(openid, TIMER)
-        for delivery_id in unread:
-            uow.deliveries.settle(delivery_id, DeliveryStatus.EXPIRED, at=now, reason="superseded")
-        uow.followers.count_kept(openid, -len(unread))
+        uow.deliveries.end(unread, DeliveryStatus.EXPIRED, at=now, reason="superseded")
         uow.alerts.untell(unread)
         uow.needs.untell(unread)
         alerts = uow.alerts.untold(openid, at=due_at)
@@ -98,7 +98,7 @@ class Digests:
             uow.alerts.told([alert.id for alert in alerts], NOTHING_TO_TELL)
             uow.needs.told([match.id for match in matches], NOTHING_TO_TELL)
             return False
-        keep_for_visit(uow, openid, key, self._text(pieces, needed, due_at), at=now)
+        keep_for_visit(uow, openid, key, self._text(pieces, needed, due_at), at=now, kind=DeliveryKind.DIGEST)
         delivery_id = uow.deliveries.id_of(openid, key)
         uow.alerts.told([alert.id for alert in alerts], delivery_id)
         uow.needs.told([match.id for match in matches], delivery_id)

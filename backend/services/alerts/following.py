@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import Channel, DeliveryKind
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
 from backend.domain.saved_queries import PURPOSE, Change, not_before_morning
@@ -43,13 +43,21 @@ def tell_followers(
     while True:
         with database.write() as uow:
             to = uow.favourites.followers_of(number, PURPOSE, after=after, limit=CHUNK)
-            planned += sum(keep_for_visit(uow, openid, key, text, at=at) for openid in to)
+            planned += sum(keep_for_visit(uow, openid, key, text, at=at, kind=DeliveryKind.DIGEST) for openid in to)
         if len(to) < CHUNK:
             return planned
         after = to[-1]
 
 
-def keep_for_visit(uow: UnitOfWork, openid: str, key: str, text: str, *, at: datetime) -> bool:
+def keep_for_visit(
+    uow: UnitOfWork,
+    openid: str,
+    key: str,
+    text: str,
+    *,
+    at: datetime,
+    kind: DeliveryKind = DeliveryKind.SERVICE_NOTICE,
+) -> bool:
     """Plan the notice for the follower's next visit; due when the quiet hours end. False where it was planned before, or
     where they left."""
     if not uow.followers.is_following(openid):
@@ -58,6 +66,7 @@ def keep_for_visit(uow: UnitOfWork, openid: str, key: str, text: str, *, at: dat
         openid=openid,
         notice_key=key,
         channel=Channel.NEXT_VISIT,
+        kind=kind,
         reply=Reply.of(text),
         at=at,
         due_at=not_before_morning(at),

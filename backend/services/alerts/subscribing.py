@@ -61,9 +61,7 @@ def leave(uow: UnitOfWork, openid: str, *, at: datetime) -> int:
     """Nothing more unasked, at once; how many saved queries went."""
     gone = uow.saved_queries.delete(openid, [saved.id for saved in uow.saved_queries.of(openid)])
     unread = uow.deliveries.unread(openid, *UNASKED)
-    for delivery_id in unread:
-        uow.deliveries.settle(delivery_id, DeliveryStatus.SUPPRESSED, at=at, reason="unsubscribed")
-    uow.followers.count_kept(openid, -len(unread))
+    uow.deliveries.end(unread, DeliveryStatus.SUPPRESSED, at=at, reason="unsubscribed")
     uow.needs.hush(openid)
     uow.needs.read_no_more(openid)
     for purpose in (PURPOSE, READER_PURPOSE):

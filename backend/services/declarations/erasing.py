@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 from backend.domain.declarations import Declaration
+from backend.domain.keyed import keyed
 from backend.domain.moving import never_published
 from backend.store.unit_of_work import UnitOfWork
-
-
-def keyed(openid: str, secret: str) -> str:
-    """The hash under which filed declarations stay; without the secret nobody can tell whose they were."""
-    return hmac.new(secret.encode(), openid.encode(), hashlib.sha256).hexdigest()
 
 
 def forget_declarant(uow: UnitOfWork, openid: str, *, secret: str) -> None:

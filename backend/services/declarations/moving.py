@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from backend.domain.clock import day_of
+from backend.domain.clock import CHINA, day_of
 from backend.domain.declarations import Declaration, Move, State
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind, Notice
 from backend.domain.drafts import Flow
+from backend.domain.patent_number import parse_patent_number
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
 from backend.domain.roles import Actor, Role
@@ -58,7 +59,8 @@ def carry(
             )
 
         if after.table_id is None or (move is Move.RETURN and by.role is not Role.SYSTEM):
-            tell(uow, after, f"{move}:{at.isoformat()}", text, at=at)
+            state = wording.words(f"declaration_notice.short.{after.state}")
+            tell(uow, after, f"{move}:{at.isoformat()}", text, state=state, at=at)
         elif by.role is not Role.SYSTEM or move not in _AT_FIRST:
             _tell_of_table(uow, after, after.table_id, wording, at=at)
     return after
@@ -100,11 +102,19 @@ def _values(move: Move, after: Declaration) -> dict[str, str]:
 
 
 def tell(
-    uow: UnitOfWork, held: Declaration, what: str, text: Callable[[str], str], *, at: datetime, about: str = ""
+    uow: UnitOfWork,
+    held: Declaration,
+    what: str,
+    text: Callable[[str], str],
+    *,
+    state: str = "",
+    at: datetime,
+    about: str = "",
 ) -> int:
     """Plan the notice for the follower, or for every officer of the institution; how many. `text` by openid.
 
-    The same `what` about the same thing (the declaration, unless told otherwise) is told once.
+    The same `what` about the same thing (the declaration, unless told otherwise) is told once. With `state`, in a word
+    of at most five characters, it may also go as the platform's notice.
     """
     if held.institution_id is not None:
         to = [officer.openid for officer in uow.institutions.officers(held.institution_id)]
@@ -114,10 +124,19 @@ def tell(
         uow.deliveries.plan(
             openid=openid,
             notice_key=f"{about or subject_of(held.id)}:{what}",
-            channel=Channel.CUSTOMER_SERVICE,
+            kind=DeliveryKind.SERVICE_NOTICE,
             reply=Reply.of(text(openid)),
+            notice=_notice(held, state, at) if state else None,
             at=at,
         )
         for openid in to
     ]
     return sum(planned)
+
+
+def _notice(held: Declaration, state: str, at: datetime) -> Notice:
+    number = parse_patent_number(held.number).official
+    moment = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return Notice(
+        "declaration", {"title": str(held.answers.get("title", "")), "number": number, "state": state, "at": moment}
+    )

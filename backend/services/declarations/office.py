@@ -9,7 +9,7 @@ from typing import Any
 from backend.domain.clock import day_of
 from backend.domain.credit_code import credit_code_holds
 from backend.domain.declarations import Declaration, State
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.institutions import AlreadyDecided, Institution, InstitutionState, ProgrammeDates
 from backend.domain.listings import ListingStatus
 from backend.domain.ports.wording import Wording
@@ -79,7 +79,7 @@ def decide_institution(
     for officer in uow.institutions.officers(institution_id):
         key = f"institution:{institution_id}:{state}"
         uow.deliveries.plan(
-            openid=officer.openid, notice_key=key, channel=Channel.CUSTOMER_SERVICE, reply=Reply.of(text), at=at
+            openid=officer.openid, notice_key=key, kind=DeliveryKind.SERVICE_NOTICE, reply=Reply.of(text), at=at
         )
     return uow.institutions.get(institution_id)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from backend.domain.clock import Clock, day_of
 from backend.domain.declarations import State
-from backend.domain.deliveries import Channel
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.listings import Listing, Track
 from backend.domain.ports.wording import Wording
 from backend.domain.reply import Reply
@@ -232,7 +232,7 @@ def _tell_when_verified(database: Database, table: Table, wording: Wording, cloc
         uow.deliveries.plan(
             openid=table.openid,
             notice_key=f"table:{table.id}:verified",
-            channel=Channel.CUSTOMER_SERVICE,
+            kind=DeliveryKind.SERVICE_NOTICE,
             reply=Reply.of(text),
             at=now,
         )

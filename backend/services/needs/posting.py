@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deliveries import Channel
 from backend.domain.needs import MOST_OPEN, NeedEnd, TooManyNeeds
 from backend.domain.ports.wording import Wording
 from backend.domain.profiles import Consent
@@ -72,9 +71,7 @@ def close_overdue(database: Database, clock: Clock, wording: Wording) -> int:
 def tell(uow: UnitOfWork, openid: str, key: str, text: str, *, at: datetime) -> None:
     """What they asked for themselves goes out like any answer; where no window is open it waits for their next visit."""
     if uow.followers.is_following(openid):
-        uow.deliveries.plan(
-            openid=openid, notice_key=key, channel=Channel.CUSTOMER_SERVICE, reply=Reply.of(text), at=at
-        )
+        uow.deliveries.plan(openid=openid, notice_key=key, reply=Reply.of(text), at=at)
 
 
 def brief(problem: str) -> str:

@@ -11,7 +11,7 @@ from backend.store.tables.declarations import (
     RegistryRecordRow,
     VerificationCheckRow,
 )
-from backend.store.tables.deliveries import DeliveryRow
+from backend.store.tables.deliveries import ApiDayRow, CampaignRow, CampaignTallyRow, DeliveryRow
 from backend.store.tables.favourites import FavouriteRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
@@ -31,6 +31,7 @@ from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, Swi
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
 from backend.store.tables.pool import BatchRow, BatchStatus, ListingRow, ReplicaRow, SearchTaskRow
+from backend.store.tables.preferences import PreferenceRow, SubscriptionCreditRow
 from backend.store.tables.staff import StaffRow, StaffSessionRow, StaffTryRow
 from backend.store.tables.uploads import TableUploadRow
 
@@ -38,11 +39,14 @@ __all__ = [
     "AccessTokenRow",
     "AlertRow",
     "AlertSeenRow",
+    "ApiDayRow",
     "AttachmentRow",
     "AuditRow",
     "Base",
     "BatchRow",
     "BatchStatus",
+    "CampaignRow",
+    "CampaignTallyRow",
     "ClassOverrideRow",
     "CompanyRow",
     "ConsentRow",
@@ -69,6 +73,7 @@ __all__ = [
     "NeedRow",
     "OfficerRow",
     "PhotoRow",
+    "PreferenceRow",
     "PriceReviewRow",
     "ProgrammeRow",
     "RegistryRecordRow",
@@ -79,6 +84,7 @@ __all__ = [
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",
+    "SubscriptionCreditRow",
     "SurveyAnswerRow",
     "SwitchRow",
     "TableUploadRow",

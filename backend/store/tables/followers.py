@@ -27,4 +27,5 @@ class FollowerRow(Base):
     kept: Mapped[int] = mapped_column(default=0)  # answers waiting for the next visit
     window_until: Mapped[datetime | None] = mapped_column(Instant)
     window_left: Mapped[int] = mapped_column(default=0)
+    window_pushed: Mapped[int] = mapped_column(default=0)  # messages of this window that came unasked
     erase_due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)

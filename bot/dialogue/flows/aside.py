@@ -85,8 +85,8 @@ def instead(sitting: Sitting) -> Maybe:
     """The words are no answer to the step: what else may they be?"""
     meaning = sitting.scene.meaning
     sure = meaning.confidence >= ACT
-    if subscriptions.stops(sitting.scene):
-        return _repeated(sitting, (yield from subscriptions.leave(sitting.scene)))
+    if subscriptions.stops(sitting.scene) or subscriptions.wants_no_more(sitting.scene):
+        return _repeated(sitting, (yield from subscriptions.unsubscribe(sitting.scene)))
     if sure and meaning.intent is Intent.ASK_PERSON:
         return (yield from commands.to_person(sitting))
     if sure and meaning.intent is Intent.HELP:

@@ -11,7 +11,7 @@ from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
 from bot.dialogue.state import State
-from bot.dialogue.topics import person, policy, search, small
+from bot.dialogue.topics import person, policy, reports, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 POLICY_TAPS = {
@@ -32,6 +32,8 @@ SAID = {
 def receive(scene: Scene) -> Play:
     """The play for an arrival that holds no words of the follower."""
     kind = scene.incoming.kind
+    if kind is Kind.REPORT:
+        return Turn(scene.state, deeds=reports.deeds_of(scene.incoming, scene.house.purposes))
     if kind in SILENT:
         yield from ()
         return Turn(scene.state)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from backend.domain.institutions import InstitutionLabel
 from backend.domain.matching import MatchList, Reason, ReasonKind, Verdict
 from backend.domain.queries import Found
 from backend.domain.questions import MatchPatents, ShowPatent
+from bot.dialogue.asking import holds_a_question
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Say, Value, say
 from bot.dialogue.topics import cards
@@ -28,6 +30,8 @@ PLAIN = {
 }
 SHORTEST = 2
 MOST_DESCRIBED = 60
+_UNFIT = re.compile("不(?:太|大)?(?:合适|相关|适合|对路|沾边|匹配|搭界)|用不[上到着]|没关系$|冇得关系")
+AWAITED = "awaited"  # what they make was asked for
 
 
 def match(scene: Scene) -> Play:
@@ -36,6 +40,19 @@ def match(scene: Scene) -> Play:
     return (
         yield from _list(scene, {"words": described.products, "place": described.place_code} if described else {}, 0)
     )
+
+
+def is_told(scene: Scene) -> bool:
+    """We asked what they make, and the words are no question."""
+    asked = bool((scene.state.matching or {}).get(AWAITED))
+    return asked and len(scene.meaning.facts.left_over) >= SHORTEST and not holds_a_question(scene.words)
+
+
+def told(scene: Scene) -> Play:
+    """“做卤鸭脖的，襄阳，怕放久了坏”: what they make, and where."""
+    facts = scene.meaning.facts
+    place = facts.places[0].code if facts.places else ""
+    return (yield from _list(scene, {"words": facts.left_over[:MOST_DESCRIBED], "place": place}, 0))
 
 
 def next_page(scene: Scene) -> Play:
@@ -68,7 +85,7 @@ def _list(scene: Scene, about: dict[str, Any], page: int) -> Play:
     company = _company(words, str(about.get("place", ""))) if words else None
     found: MatchList | None = yield MatchPatents(company, page)
     if found is None:
-        return Turn(_closed(scene), (say("match.tell_products"),))
+        return Turn(replace(_closed(scene), matching={AWAITED: True}), (say("match.tell_products"),))
     if not found.items and page:
         return Turn(scene.state, (say("search.no_more_pages", total=found.total),))
     if not found.items:
@@ -143,6 +160,11 @@ def worded(reason: Reason) -> Value:
             return InstitutionLabel(reason.code)
         case _:
             return Say(PLAIN[reason.kind])
+
+
+def refuses(scene: Scene) -> bool:
+    """“第1个不合适”: said of one of those shown, whatever the model makes of it."""
+    return scene.meaning.facts.ordinal is not None and _UNFIT.search(scene.words) is not None
 
 
 def not_relevant(scene: Scene, *, all_of_them: bool = False) -> Play:

@@ -162,14 +162,14 @@ def _head(query: PatentQuery, results: Results) -> Say:
             given_up=results.given_up,
             any_word=say("search.any_word") if results.any_word else None,
             total=results.total,
-            unheard=results.unheard,
+            unheard=(*results.unheard, *results.unsaid),
         )
     return say(
         "search.found",
         query=describe(results.query),
         total=results.total,
         count=len(results.items) - results.near,
-        unheard=results.unheard,
+        unheard=(*results.unheard, *results.unsaid),
         suggested=say("search.suggested", said=query.words, words=results.suggested) if results.suggested else None,
         near=say("search.near", count=results.near, position=len(results.items) - results.near + 1)
         if results.near

@@ -18,7 +18,7 @@ from bot.dialogue.flows.heard import tidied
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
-from bot.dialogue.topics import asked, favourites, search, subscription_list
+from bot.dialogue.topics import asked, calm, favourites, search, subscription_list
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -43,6 +43,13 @@ def stops(scene: Scene) -> bool:
     """No more: in whatever words, and without asking back."""
     told, words = scene.meaning.facts.telling, scene.words
     return told is not None and told.stop and len(words) <= LONGEST_STOP and not holds_a_question(words)
+
+
+def wants_no_more(scene: Scene) -> bool:
+    """The same as the model hears it; a question about it is none, and a long story neither."""
+    meaning, words = scene.meaning, scene.words
+    short = len(words) <= LONGEST_STOP and not holds_a_question(words)
+    return meaning.intent is Intent.UNSUBSCRIBE and meaning.confidence >= ACT and short
 
 
 def wanted(scene: Scene) -> bool:
@@ -136,10 +143,10 @@ def follow(scene: Scene, number: str) -> Play:
 
 
 def settings(scene: Scene) -> Play:
-    """“改成每周发一次”: of all of them; without a word of how often, what holds now."""
+    """“改成每周发一次”: of all saved queries; a pause, an hour, or with none saved, of what comes unasked at all."""
     held: tuple[SavedQuery, ...] = (yield MySubscriptions()) or ()
-    if not held:
-        return Turn(_with(scene, None), (say("subscription.none"),))
+    if not held or calm.names_a_setting(scene.words):
+        return (yield from calm.settings(scene))
     told = scene.meaning.facts.telling
     if told is None or told.cadence is None:
         return subscription_list.show(scene, held, say("subscription.hours"))

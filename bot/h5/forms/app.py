@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,7 +19,7 @@ from backend.services.attachments import Cabinet
 from backend.services.declarations.papers import PressRoom
 from backend.services.declarations.tables import Tables
 from backend.services.desk import Desk
-from bot.h5.forms import subscriptions, survey
+from bot.h5.forms import preferences, subscriptions, survey
 from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
@@ -37,7 +39,8 @@ _PROOF = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Forms:
-    """`proofs` is the folder in which the platform's files `MP_verify_*.txt` are put by hand."""
+    """`proofs` is the folder in which the platform's files `MP_verify_*.txt` are put by hand; `offered` are the titles of
+    subscription notices by template id."""
 
     def __init__(  # noqa: PLR0917 the parts of a room, each once
         self,
@@ -51,6 +54,7 @@ class Forms:
         press: PressRoom,
         cabinet: Cabinet,
         tables: Tables,
+        offered: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.place, self.visitors, self.proofs = place, visitors, proofs
         self.door = Door(place, clock, Look())
@@ -61,6 +65,7 @@ class Forms:
         self.tables = TablePages(tables, self.drafts, press)
         self.survey = survey.SurveyPage(self.door, desk)
         self.subscriptions = subscriptions.Subscriptions(self.door, desk, texts)
+        self.preferences = preferences.Preferences(self.door, desk, texts, offered, place.scripts_url)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
         self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self.storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
@@ -93,6 +98,8 @@ class Forms:
             door.guard(survey.HERE, "POST", self.survey.send),
             door.guard(subscriptions.HERE, "GET", self.subscriptions.look),
             door.guard(subscriptions.HERE, "POST", self.subscriptions.change),
+            door.guard(preferences.HERE, "GET", self.preferences.look),
+            door.guard(preferences.HERE, "POST", self.preferences.change),
             door.guard("/h5/leave", "POST", self.leave),
             door.open(BACK, self.back, self.asking),
             door.open("/h5/jssdk", self.jssdk, self.asking),

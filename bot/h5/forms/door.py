@@ -46,6 +46,7 @@ class Place:
     authorize_url: str
     app_id: str
     secret: str
+    scripts_url: str = ""  # of the platform's script for pages
 
     @property
     def secure(self) -> bool:
