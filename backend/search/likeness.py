@@ -1,20 +1,22 @@
 """How much of what somebody writes of a problem stands in a patent: words that few patents hold count more.
 
-A need is a paragraph, not a query: nobody's patent holds all of its words. What no patent of the pool holds says nothing
-about any of them and is left out.
+A need is a paragraph, not a query: nobody's patent holds all of its words. It is read as a search is, so that everyday words
+are met by the official ones (backend/search/wanted.py). What no patent of the pool holds says nothing about any of them
+and is left out.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from backend.search.everyday import everyday
 from backend.search.fields import IndexDocument
 from backend.search.percolation import Frequency, texts_of
 from backend.search.tokens import Tokenizer, plain
+from backend.search.wanted import Group, Reader, covered
 
 LEAST_SCORE = Decimal("0.33")
 WITHOUT_TITLE = Decimal("0.58")  # of a patent whose title names none of it
@@ -36,36 +38,39 @@ COMMON = 0.25  # a word of more than this share of the pool says nothing
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The words of a text by their weight, the rarer the heavier."""
+    """What a text names, with its weight: the rarer the heavier."""
 
-    weights: Mapping[str, float]
+    weighed: tuple[tuple[Group, float], ...]
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(self.weights)
+        return tuple(group.said for group, _ in self.weighed)
 
 
 def telling(text: str, tokenizer: Tokenizer, frequency: Frequency, size: int) -> Telling:
     """`size` is how many patents the pool holds. Raises IndexNotReady where they cannot be counted."""
-    weights = {}
-    for word in tokenizer.terms(plain(text)):
-        held = frequency(("word", word)) if len(word) >= SHORTEST and _says_something(word) else 0
+    weighed = []
+    for group in Reader(tokenizer, everyday()).read(text):
+        if not group.needed or not _says_something(group.said):
+            continue
+        held = max(min(frequency(("word", term)) for term in way.terms) for way in group.ways)
         if 0 < held <= max(COMMON * size, 1):
-            weights[word] = math.log(1 + size / held)
-    return Telling(weights)
+            weighed.append((group, math.log(1 + size / held)))
+    return Telling(tuple(weighed))
 
 
 def _says_something(word: str) -> bool:
-    return word not in EVERYDAY and not NUMERAL.fullmatch(word)
+    return len(word) >= SHORTEST and word not in EVERYDAY and not NUMERAL.fullmatch(word)
 
 
-def likeness(what: Telling, document: IndexDocument, tokenizer: Tokenizer) -> Decimal:
+def likeness(what: Telling, document: IndexDocument) -> Decimal:
     """The share of the weight that the patent holds, 0 to 1; 0 where too little is shared to mean anything."""
-    title, *others = (set(tokenizer.words(plain(text))) for text in texts_of(document))
-    held = title.union(*others)
-    shared = [word for word in what.weights if word in held]
-    if len(shared) < min(LEAST_SHARED, len(what.weights)) or not shared:
+    title, *others = (plain(text) for text in texts_of(document))
+    text = "\n".join((title, *others))
+    shared = [(group, weight) for group, weight in what.weighed if covered(text, group) >= 1]
+    if len(shared) < min(LEAST_SHARED, len(what.weighed)) or not shared:
         return Decimal(0)
-    share = sum(what.weights[word] for word in shared) / sum(what.weights.values())
+    share = sum(weight for _, weight in shared) / sum(weight for _, weight in what.weighed)
     score = Decimal(str(round(share, 3)))
-    return score if score >= (LEAST_SCORE if title.intersection(shared) else WITHOUT_TITLE) else Decimal(0)
+    titled = any(covered(title, group) >= 1 for group, _ in shared)
+    return score if score >= (LEAST_SCORE if titled else WITHOUT_TITLE) else Decimal(0)

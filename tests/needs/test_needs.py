@@ -29,6 +29,13 @@ def test_what_is_in_the_pool_is_told_at_once(needful: Needful) -> None:
     assert len(needful.told("firm")) == 1
 
 
+def test_everyday_words_are_met_by_the_words_of_patents(needful: Needful) -> None:
+    needful.publish(title="退役动力电池的拆解夹具", abstract="固定动力电池的外壳，便于拆解。")
+    needful.post(problem="电动车电池拆的时候容易滑，想找拆解用的夹具")
+    needful.round.run()
+    assert "退役动力电池的拆解夹具" in needful.told("firm")[0]
+
+
 def test_nothing_that_fits_is_said_too(needful: Needful) -> None:
     needful.post(problem="想给无人机做一套静音螺旋桨，现有的噪声太大")
     needful.round.run()

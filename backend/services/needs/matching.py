@@ -136,7 +136,7 @@ class NeedRound:
     def _score(self, need: Need, what: Telling, document: IndexDocument) -> Decimal:
         if need.budget_yuan is not None and document.upfront_yuan > need.budget_yuan:
             return Decimal(0)
-        return likeness(what, document, self.index.tokenizer)
+        return likeness(what, document)
 
     def _told_by(self, need: Need) -> Telling:
         """Weighed once a day: the pool grows slowly, and a need is read against every patent that comes."""
