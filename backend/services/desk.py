@@ -62,7 +62,11 @@ class Desk:
         self.database, self.retrieval, self.clock = database, retrieval, clock
         self.registry = registry or SqlRegistry(database, demonstration=demonstration)
         self.finder = Finder(database, index, clock, demonstration=demonstration, suggester=suggester)
-        self.matcher = matcher or Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
+        self.index = index
+        self.matcher = matcher or Matcher(database, self._words, clock, demonstration=demonstration)
+
+    def _words(self, text: str) -> list[str]:
+        return self.index.tokenizer.words(text)
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""

@@ -90,7 +90,7 @@ def converse(scene: Scene) -> Play:
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
     if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
-    wish = favourites.wished(scene)
+    wish = favourites.wished(scene) or match.refused(scene)
     if wish is not None:
         return (yield from wish(scene))
     position = scene.meaning.facts.ordinal
@@ -123,8 +123,6 @@ def _picked(scene: Scene, position: int) -> Play:
         return (yield from counting.narrow(scene, position))
     if scene.state.choices:
         return (yield from policy.choose(scene, position))
-    if match.refuses(scene):
-        return (yield from match.not_relevant(scene))
     return (yield from search.pick(scene, position))
 
 

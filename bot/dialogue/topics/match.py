@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -162,9 +163,10 @@ def worded(reason: Reason) -> Value:
             return Say(PLAIN[reason.kind])
 
 
-def refuses(scene: Scene) -> bool:
+def refused(scene: Scene) -> Callable[[Scene], Play] | None:
     """“第1个不合适”: said of one of those shown, whatever the model makes of it."""
-    return scene.meaning.facts.ordinal is not None and _UNFIT.search(scene.words) is not None
+    plain = scene.meaning.facts.ordinal is not None and _UNFIT.search(scene.words)
+    return not_relevant if plain else None
 
 
 def not_relevant(scene: Scene, *, all_of_them: bool = False) -> Play:
