@@ -107,7 +107,7 @@ WARNED: list[tuple[str, str, Row]] = [
 ]
 ELSEWHERE = {
     *("twice_in_file", "no_result"),  # below and in test_import_files.py
-    *("already_declared", "not_ours", "no_programme"),  # an officer's table: tests/h5/test_tables.py, tests/declarations
+    *("already_declared", "not_ours", "no_programme"),  # an officer's table: tests/h5, tests/declarations
     *("industry_not_found", "industry_unknown", "label_unknown", "no_figure", "ten_thousands"),  # companies and rates
 }
 
