@@ -40,6 +40,12 @@ def held_out(name: str) -> Any:
     return yaml.safe_load((HELD_OUT / f"{name}.yml").read_text("utf-8"))
 
 
+def all_judged() -> dict[str, Any]:
+    """Both sets of people who never saw the training data, by kind."""
+    sets = [held_out("judged"), held_out("judged_later")]
+    return {kind: [row for each in sets for row in each.get(kind, ())] for kind in sets[1]}
+
+
 def ask_all(url: str, texts: Sequence[str]) -> list[Any]:
     """The model's reading of each text."""
 
@@ -98,7 +104,7 @@ def entities(url: str) -> Figures:
 
 def retrieval(index: Retrieval) -> tuple[Figures, list[Row]]:
     """Top-1, top-3 and what each band comes to, by the kind of question."""
-    policy, judged = held_out("policy"), held_out("judged")
+    policy, judged = held_out("policy"), all_judged()
     sets: dict[str, list[tuple[list[str], str]]] = {
         kind: [([name], question) for name, kinds in policy.items() for question in kinds[kind]]
         for kind in ("ordinary", "hard")
@@ -131,7 +137,7 @@ def retrieval(index: Retrieval) -> tuple[Figures, list[Row]]:
 
 def talk() -> tuple[Figures, list[Row]]:
     """The colloquial questions and their variants through the whole conversation."""
-    judged = held_out("judged")
+    judged = all_judged()
     figures: Figures = {}
     table: list[Row] = []
 
@@ -158,14 +164,16 @@ def talk() -> tuple[Figures, list[Row]]:
             measure(kind, [([row["question"]], row["entries"]) for row in judged[kind]])
             measure(f"{kind}, clean", [([row["clean"]], row["entries"]) for row in judged[kind]])
         measure("follow-ups", [([row["first"], row["then"]], row["entries"]) for row in judged["follow_ups"]])
-        both = 0
+        both = offered = 0
         for row in judged["two_in_one"]:
             follower = Talk(office)
             follower.say(row["question"])
+            reached = {*follower.entries, *follower.choices}
             both += all(set(follower.entries) & set(meant) for meant in row["entries"])
-        table.append(
-            ("two in one, both answered", len(judged["two_in_one"]), f"{both / len(judged['two_in_one']):.3f}", "", "")
-        )
+            offered += bool(follower.entries) and all(reached & set(meant) for meant in row["entries"])
+        count = len(judged["two_in_one"])
+        table.append(("two in one, both", count, f"{both / count:.3f}", f"{offered / count:.3f}", ""))
+        figures["talk two in one, both answered"] = (both / count, count)
         foreign = 0
         for text in judged["hostile"]:
             follower = Talk(office)

@@ -277,9 +277,11 @@ def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
     meaning = scene.meaning
     if meaning.intent is Intent.ASK_POLICY:
         return meaning.confidence >= ACT or answer.ours >= OURS
-    if meaning.confidence >= SURE and (meaning.intent in SOCIAL or not holds_a_question(scene.words)):
-        return False
-    return answer.ours >= OURS
+    if meaning.confidence < SURE:
+        return answer.ours >= OURS
+    return meaning.intent not in SOCIAL and (
+        policy.is_plain(answer) or (holds_a_question(scene.words) and answer.ours >= OURS)
+    )
 
 
 def _narrows(scene: Scene) -> bool:

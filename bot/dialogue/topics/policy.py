@@ -17,8 +17,12 @@ from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_AT_ONCE = 2
 # A part of a message is a question of its own from here on (a story before a question seldom is), or when it is so clear.
-SURELY_OURS, CLEAR = 0.8, 1.0
-FAIR = 0.3  # what a part may be offered as, beside a sure answer to the other
+SURELY_OURS, CLEAR = 0.8, 0.9
+PLAINLY_OURS = 0.95
+FAIR, LIKELY = (
+    0.3,
+    0.6,
+)  # what a part may be offered as, beside a sure answer to the other; where it has no question's form
 MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
 SHORTEST_QUESTION = 4
 LONGEST_FOLLOW_UP = 14
@@ -55,11 +59,10 @@ def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any
     sure: dict[str, Entry] = {}
     open_: PolicyAnswer | None = None
     for part in parts:
-        answer: PolicyAnswer = yield _leaning(part, next(reversed(sure), ""), scene.words)
-        best = answer.hits[0].score if answer.hits else 0.0
-        if answer.band is Band.ANSWER and (answer.ours >= SURELY_OURS or best >= CLEAR):
+        answer = yield from _part(part, next(reversed(sure), ""), scene.words)
+        if _is_sure(answer):
             sure[answer.hits[0].entry.id] = answer.hits[0].entry
-        elif answer.ours >= SURELY_OURS and best >= FAIR and holds_a_question(part):
+        elif answer.ours >= SURELY_OURS and _best(answer) >= (FAIR if holds_a_question(part) else LIKELY):
             open_ = answer
     if whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure:
         return None
@@ -72,6 +75,30 @@ def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any
     offered = found(scene, PolicyAnswer(Band.CHOICES, tuple(hit for hit in open_.hits if hit.entry.id not in sure)))
     state = replace(offered.state, entry=told[0].id)
     return Turn(state, (speak(told[0]), say("policy.other_question"), *offered.says))
+
+
+def _part(words: str, before: str, whole: str) -> Generator[Question, Any, PolicyAnswer]:
+    """What a part of a message means: by itself where that is clear, else after the part before it."""
+    alone: PolicyAnswer = yield AskPolicy(words)
+    question = _leaning(words, before, whole)
+    if _is_sure(alone) or not isinstance(question, AskFollowUp):
+        return alone
+    leaning: PolicyAnswer = yield question
+    again = bool(leaning.hits) and leaning.hits[0].entry.id == before  # nobody asks one thing twice in a message
+    return alone if again else leaning
+
+
+def _is_sure(answer: PolicyAnswer) -> bool:
+    return answer.band is Band.ANSWER and (answer.ours >= SURELY_OURS or _best(answer) >= CLEAR)
+
+
+def is_plain(answer: PolicyAnswer) -> bool:
+    """So clearly a question about the rules that no other reading counts."""
+    return answer.band is Band.ANSWER and answer.ours >= PLAINLY_OURS and _best(answer) >= CLEAR
+
+
+def _best(answer: PolicyAnswer) -> float:
+    return answer.hits[0].score if answer.hits else 0.0
 
 
 def found(scene: Scene, answer: PolicyAnswer) -> Turn:
