@@ -35,11 +35,10 @@ from bot.dialogue.topics import (
     search,
     small,
     subscriptions,
-    survey,
     waiting,
 )
 from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_from
-from bot.dialogue.topics.plays import PLAYS
+from bot.dialogue.topics.plays import OPENERS, PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -188,6 +187,7 @@ def _back(scene: Scene) -> Play:
 
 
 COMMANDS: dict[str, Callable[[Scene], Play]] = {
+    **{command: PLAYS[intent] for command, intent in OPENERS.items()},
     "more": _more,
     "next_page": _next_page,
     "back": _back,
@@ -198,16 +198,10 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "useless": partial(policy.judge, useful=False),
     "detail": policy.more,
     "similar": search.similar,
-    "favourites": favourites.mine,
-    "match": match.match,
     "none_fits": partial(match.not_relevant, all_of_them=True),
-    "price": price.estimate,
     "unsubscribe": subscriptions.leave,
     "preferences": calm.settings,
-    "subscriptions": subscriptions.manage,
-    "my_needs": needs.manage,
     "needs_for_me": needs.for_me,
-    "survey": survey.begin,
 }
 
 

@@ -138,6 +138,21 @@ def test_another_wish_is_asked_about_and_nothing_is_lost() -> None:
     assert "怎么收" in ming.say("继续")
 
 
+@pytest.mark.parametrize("words", ["我的收藏", "我的订阅", "我的需求", "填需求调查", "我的声明"])
+def test_words_that_open_something_else_are_never_an_answer(words: str) -> None:
+    ming = at_method()
+    ming.tell("一次总付5万元")
+    assert "存好草稿" in ming.say(words)
+    assert "fee_note" not in ming.draft(subject=NUMBER)
+    assert "简要说明" in ming.say("否")
+
+
+def test_after_a_wish_that_could_not_begin_short_questions_still_mean_it() -> None:
+    hong = Declarant()
+    hong.say("撤回声明")
+    assert hong.about == "how_to_withdraw"
+
+
 def test_after_a_wish_an_answer_is_still_an_answer() -> None:
     ming = at_method()
     ming.say("有没有锂电池回收的专利")

@@ -273,5 +273,10 @@ class Declarant:
     def flow(self) -> dict[str, Any] | None:
         return self.state.get("flow")
 
+    @property
+    def about(self) -> str:
+        """The entry that short questions now lean on."""
+        return str(self.state.get("about", ""))
+
     def draft(self, flow: Flow = Flow.DECLARE, subject: str = "") -> dict[str, Any]:
         return self.drafts[flow, subject].answers

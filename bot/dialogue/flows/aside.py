@@ -20,7 +20,7 @@ from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import arrivals, policy, search, small, subscriptions
 from bot.dialogue.topics.asked import query_from
-from bot.dialogue.topics.plays import PLAYS
+from bot.dialogue.topics.plays import OPENERS, PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -158,7 +158,7 @@ def another_command(sitting: Sitting) -> Turn | None:
         return _ask_to_switch(sitting, {"intent": str(Intent.MY_DECLARATIONS)})
     if said in entrance.KNOWN_FLOWS and said != sitting.form.flow:
         return _ask_to_switch(sitting, {"flow": said})
-    return None
+    return _ask_to_switch(sitting, {"intent": str(OPENERS[said])}) if said in OPENERS else None
 
 
 def _ask_to_switch(sitting: Sitting, then: dict[str, Any]) -> Turn:

@@ -23,6 +23,7 @@ from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, Value, say
+from bot.dialogue.topics import matters
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
@@ -60,7 +61,8 @@ def fresh(scene: Scene, flow: Flow) -> Play:
     frame = yield from frame_of(scene, flow)
     barred = form.bars(frame)
     if barred:
-        return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
+        about = matters.OF_FLOW.get(flow, "")  # “要交什么” after it still means this
+        return Turn(replace(scene.state, flow=None, misses=0, entry="", about=about), (Say(barred),))
     answers, took = yield from carried(flow, form.begun(Heard.of(scene, frame), scene.meaning), scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)

@@ -27,3 +27,12 @@ PLAYS: dict[Intent, Callable[[Scene], Play]] = {
     Intent.MANAGE_NEEDS: needs.manage,
     Intent.TAKE_SURVEY: survey.begin,
 }
+# Whole messages that begin one of these (bot/texts/zh/commands.yml), never an answer to what a flow asks.
+OPENERS = {
+    "favourites": Intent.MY_FAVOURITES,
+    "match": Intent.MATCH_PATENTS,
+    "price": Intent.ESTIMATE_PRICE,
+    "subscriptions": Intent.MANAGE_SUBSCRIPTIONS,
+    "my_needs": Intent.MANAGE_NEEDS,
+    "survey": Intent.TAKE_SURVEY,
+}
