@@ -128,6 +128,26 @@ class MyPreference:
     """How often the follower hears from us unasked, and when not → Chosen"""
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """`numbers` are the patents of the last message of a campaign that showed some; `newest`: nothing was said since."""
+
+    numbers: tuple[str, ...] = ()
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastPushed:
+    """What a campaign showed the follower last → Pushed"""
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueCode:
+    """Whether this code was shown to a colleague a moment ago, so that their phone may say who they are → bool"""
+
+    code: str
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -147,4 +167,6 @@ Question = (
     | MatchPatents
     | AdvisePrice
     | MyPreference
+    | LastPushed
+    | ColleagueCode
 )

@@ -10,6 +10,7 @@ from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
     Agree,
     AgreedToNotice,
+    BindColleague,
     Deed,
     DropDraft,
     DropFavourite,
@@ -33,8 +34,9 @@ from backend.domain.deeds import (
 )
 from backend.domain.drafts import Flow
 from backend.domain.favourites import MOST as MOST_FAVOURITES
+from backend.domain.matching import Verdict
 from backend.domain.profiles import Consent
-from backend.services import notices
+from backend.services import colleagues, notices, responses
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.store.unit_of_work import UnitOfWork
@@ -141,6 +143,8 @@ def _(deed: DropFavourite, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 def _(deed: JudgePatents, uow: UnitOfWork, openid: str, at: datetime) -> None:
     for number in deed.numbers:
         uow.verdicts.judge(openid, number, deed.verdict, at=at)
+    if deed.verdict is Verdict.INTERESTED:
+        responses.interested(uow, openid, deed.numbers, at=at)
 
 
 @_do.register
@@ -176,3 +180,8 @@ def _(deed: NoticeEnded, uow: UnitOfWork, openid: str, at: datetime) -> None:
     notices.ended(uow, openid, deed, at=at)
     if not uow.inbox.follower(openid).following:
         uow.followers.due_for_erasure(openid, at + ERASE_AFTER)  # a report about somebody who is gone keeps nobody here
+
+
+@_do.register
+def _(deed: BindColleague, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    colleagues.bind(uow, openid, deed.code, at=at)

@@ -14,9 +14,11 @@ from backend.domain.questions import (
     AdvisePrice,
     AskFollowUp,
     AskPolicy,
+    ColleagueCode,
     CountPatents,
     FindPatents,
     FindSimilar,
+    LastPushed,
     LookUpNumber,
     MatchPatents,
     MyCompany,
@@ -36,10 +38,12 @@ from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.vocabulary import Suggester
+from backend.services.colleagues import is_shown
 from backend.services.finding import Finder
 from backend.services.fitting import found_as
 from backend.services.matching.matcher import Matcher
 from backend.services.mine import chosen_by, declarations_of, drafts_of, files_of, profile_of, proposal_of
+from backend.services.responses import last_pushed
 from backend.store.database import Database
 
 
@@ -89,7 +93,15 @@ class Desk:
 
     def _own(
         self,
-        question: MyDrafts | MyDeclarations | MyProfile | MyProposal | MyFiles | MyFavourites | MyPreference,
+        question: MyDrafts
+        | MyDeclarations
+        | MyProfile
+        | MyProposal
+        | MyFiles
+        | MyFavourites
+        | MyPreference
+        | LastPushed
+        | ColleagueCode,
         openid: str,
     ) -> Any:
         """What is the follower's own."""
@@ -108,6 +120,11 @@ class Desk:
                 return self.favourites_of(openid)
             case MyPreference():
                 return chosen_by(self.database, openid)
+            case ColleagueCode(code):
+                return is_shown(self.database, code, self.clock)
+            case LastPushed():
+                with self.database.read() as uow:
+                    return last_pushed(uow, openid, at=self.clock.now())
 
     def favourites_of(self, openid: str) -> tuple[Kept, ...]:
         """What they keep, each beside its listing of today."""

@@ -8,6 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from backend.store.tables import (
+    BriefMemberRow,
+    CampaignInterestRow,
+    CampaignOpeningRow,
     CompanyRow,
     ConsentRow,
     DraftRow,
@@ -21,6 +24,7 @@ from backend.store.tables import (
     MissRow,
     OfficerRow,
     PhotoRow,
+    StaffPhoneRow,
     TableUploadRow,
     VerdictRow,
 )
@@ -64,6 +68,10 @@ class Followers:
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
         for row in (
+            BriefMemberRow,
+            CampaignInterestRow,
+            CampaignOpeningRow,
+            StaffPhoneRow,
             CompanyRow,
             MatchVerdictRow,
             MatchShownRow,

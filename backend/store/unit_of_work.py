@@ -9,7 +9,9 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from backend.store.attachments import Attachments
+from backend.store.audiences import Audiences
 from backend.store.audit import Audit
+from backend.store.briefs import Briefs
 from backend.store.campaigns import Campaigns
 from backend.store.checks import Checks
 from backend.store.class_overrides import ClassOverrides
@@ -37,10 +39,12 @@ from backend.store.price_reviews import PriceReviews
 from backend.store.programmes import Programmes
 from backend.store.quotas import Quotas
 from backend.store.registry_records import RegistryRecords
+from backend.store.responses import Responses
 from backend.store.results import Results
 from backend.store.search_tasks import SearchTasks
 from backend.store.sending import Sending
 from backend.store.staff import StaffAccounts
+from backend.store.staff_phones import StaffPhones
 from backend.store.standings import Standings
 from backend.store.switches import Switches
 from backend.store.table_uploads import TableUploads
@@ -98,6 +102,18 @@ class UnitOfWork:
         return Campaigns(self.connection)
 
     @cached_property
+    def briefs(self) -> Briefs:
+        return Briefs(self.connection)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        return Audiences(self.connection)
+
+    @cached_property
+    def responses(self) -> Responses:
+        return Responses(self.connection)
+
+    @cached_property
     def quotas(self) -> Quotas:
         return Quotas(self.connection)
 
@@ -144,6 +160,10 @@ class UnitOfWork:
     @cached_property
     def staff(self) -> StaffAccounts:
         return StaffAccounts(self.connection)
+
+    @cached_property
+    def staff_phones(self) -> StaffPhones:
+        return StaffPhones(self.connection)
 
     @cached_property
     def figures(self) -> Figures:

@@ -24,6 +24,7 @@ from bot.dialogue.state import State
 from bot.dialogue.topics import (
     arrivals,
     calm,
+    colleague,
     counting,
     favourites,
     match,
@@ -102,7 +103,9 @@ def converse(scene: Scene) -> Play:
 
 
 def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
-    """An open flow. “退订” goes before all of it, and leaves it open."""
+    """An open flow. “退订” and a colleague's code go before all of it, and leave it open."""
+    if code := colleague.code_of(scene):
+        return (yield from colleague.bind(scene, code))
     if calm.is_farewell(scene):
         return (yield from calm.leave(scene))
     return (yield from router.receive(scene))

@@ -2,6 +2,15 @@
 
 from backend.store.tables.attachments import AttachmentRow
 from backend.store.tables.base import Base
+from backend.store.tables.briefs import (
+    BriefMemberRow,
+    BriefRow,
+    CampaignInterestRow,
+    CampaignOpeningRow,
+    CampaignPaceRow,
+    CampaignTemplateRow,
+    StaffPhoneRow,
+)
 from backend.store.tables.declarations import (
     DeclarationMoveRow,
     DeclarationRow,
@@ -41,8 +50,14 @@ __all__ = [
     "Base",
     "BatchRow",
     "BatchStatus",
+    "BriefMemberRow",
+    "BriefRow",
+    "CampaignInterestRow",
+    "CampaignOpeningRow",
+    "CampaignPaceRow",
     "CampaignRow",
     "CampaignTallyRow",
+    "CampaignTemplateRow",
     "ClassOverrideRow",
     "CompanyRow",
     "ConsentRow",
@@ -72,6 +87,7 @@ __all__ = [
     "RegistryRecordRow",
     "ReplicaRow",
     "SearchTaskRow",
+    "StaffPhoneRow",
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",
