@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from backend.domain.briefs import Brief, BriefKind, LeftOut
 from backend.domain.clock import day_of
 from backend.domain.deliveries import MANNERS, DeliveryKind
-from backend.domain.matching import STRONG, Match, Verdict
+from backend.domain.matching import STRONG, Match, ReasonKind, Verdict
 from backend.domain.preferences import Preference
 from backend.matching.lists import LOOKED_AT, room_for
 from backend.matching.pool import Pool
@@ -84,7 +84,8 @@ class Matching:
         at = self.one
         if at is None or held.total[at] <= NEVER or not self._wished(at, reached.preference):
             return None
-        return None if self.pool.offers[at].listing.number in told else (match_at(held, self.pool, at),)
+        match = match_at(held, self.pool, at)
+        return (match,) if match.listing.number not in told and well_grounded(match) else None
 
     def _many(self, held: Scored, reached: Reached, told: set[str]) -> tuple[Match, ...]:
         fitting = [
@@ -93,10 +94,15 @@ class Matching:
             if self.pool.offers[at].listing.number not in told and self._wished(at, reached.preference)
         ]
         spread = [at for at in fitting if self.used[at] < self.room or held.total[at] >= STRONG]
-        chosen = (spread or fitting)[:SHOWN]  # better the same patent once more than nothing
-        for at in chosen:
-            self.used[at] += 1
-        return tuple(match_at(held, self.pool, at) for at in chosen)
+        chosen: list[Match] = []
+        for at in spread or fitting:  # better the same patent once more than nothing
+            match = match_at(held, self.pool, at)
+            if well_grounded(match):
+                chosen.append(match)
+                self.used[at] += 1
+            if len(chosen) == SHOWN:
+                break
+        return tuple(chosen)
 
     def _wished(self, at: int, chosen: Preference) -> bool:
         """They asked for nothing in particular, or for this."""
@@ -104,6 +110,13 @@ class Matching:
             return False
         codes = {held.code for held in self.pool.classes[at].clusters}
         return not chosen.topics or not codes or bool(codes & set(chosen.topics))
+
+
+def well_grounded(match: Match) -> bool:
+    """What comes unasked needs more than one word in common: two, or the cluster or industry."""
+    grounds = {reason.kind: reason.said for reason in match.reasons}
+    classed = ReasonKind.CLUSTER in grounds or ReasonKind.DIVISION in grounds
+    return classed or len(grounds.get(ReasonKind.WORDS, ())) > 1
 
 
 def recipients(

@@ -54,6 +54,9 @@ class Composer:
     def __init__(self, brief: Brief, voice: CampaignVoice, pool: Pool | None) -> None:
         self.brief, self.voice = brief, voice
         self.listing = self._listing(pool)
+        self.invented = (
+            brief.kind in BriefKind.matched() and pool is not None and any(offer.demonstration for offer in pool.offers)
+        )
 
     def _listing(self, pool: Pool | None) -> Listing | None:
         if self.brief.kind is not BriefKind.ONE_PATENT:
@@ -70,7 +73,8 @@ class Composer:
         reason = f"(({names.REASON}))" if names.REASON in own else harmless(self.voice.reason_of_all())
         day = f"{self.brief.begins(at).astimezone(CHINA):%Y-%m-%d}"
         notice = Notice(TEMPLATE, {"title": title, "reason": reason, "day": day}, f"(({names.LINK}))")
-        return Sheet(Reply.of(fill_some(self.brief.words, common)), notice)
+        words = fill_some(self.brief.words, common)
+        return Sheet(Reply.of(self.voice.invented(words) if self.invented else words), notice)
 
     def _common(self) -> dict[str, str]:
         content = self.brief.content

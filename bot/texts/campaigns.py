@@ -50,6 +50,9 @@ class Campaigns:
     def reason_of_all(self) -> str:
         return self.texts.render(say("campaign.reason_of_all"))
 
+    def invented(self, words: str) -> str:
+        return self.texts.render(say("campaign.invented", text=words))
+
     def trial(self, words: str) -> str:
         return self.texts.render(say("campaign.trial", text=words))
 

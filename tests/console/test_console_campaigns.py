@@ -6,17 +6,22 @@ from datetime import timedelta
 
 import pytest
 
+from backend.domain.briefs import NotApprover, SamePerson
 from backend.domain.clock import day_of
 from backend.domain.companies import CompanyLabel
+from backend.domain.deeds import BindColleague
 from backend.domain.deliveries import DeliveryStatus
 from backend.domain.institutions import InstitutionLabel, InstitutionState
 from backend.domain.keyed import keyed
+from backend.domain.listings import ListingStatus
 from backend.domain.ports.sender import OutcomeUnknown
 from backend.domain.preferences import Preference
-from backend.domain.roles import Role
-from backend.services.deeds import ERASE_AFTER
+from backend.domain.roles import Actor, Role
+from backend.outreach.briefs import approve
+from backend.services.deeds import ERASE_AFTER, carry_out
 from backend.services.followers import erase_due
 from tests.support.arrivals import leave
+from tests.support.busy_office import declare, publish
 from tests.support.campaigners import COOLING, NOTICE, TEA, Campaigners, cooling
 from tests.support.desk_of_staff import SECRET, StaffDesk
 from tests.support.kills import many_followers
@@ -102,8 +107,6 @@ def test_a_segment_is_what_it_says(crew: Campaigners, form: dict[str, str], reac
         uow.institutions.bind("officer", made, {}, at=at)
         for name, label in (("江城大学", InstitutionLabel.MODEL_UNIVERSITY), ("宜昌市", InstitutionLabel.KEY_CITY)):
             uow.institution_labels.put(name=name, label=label, source="文件", ends_on=None, by="1", at=at)
-    from tests.support.busy_office import declare
-
     declare(crew.desk, 7)
     if "numbers" in form:
         form = {"numbers": form["numbers"].replace("202119900001.5", cooling(1).number)}
@@ -186,9 +189,6 @@ def test_a_patent_that_left_the_shelf_is_not_sent(crew: Campaigners) -> None:
     crew.companies(COOLING, "ming")
     number = crew.write("one_patent", number=cooling(1).number, starts_at="2026-03-04T09:00")
     crew.hand_in(number)
-    from backend.domain.listings import ListingStatus
-    from tests.support.busy_office import publish
-
     publish(crew.desk, cooling(1), status=ListingStatus.WITHDRAWN)
     crew.later(days=1, hours=20, minutes=30)
     crew.send()
@@ -435,3 +435,39 @@ def test_a_campaign_called_off_while_it_is_planned_sends_nothing(crew: Campaigne
     assert not crew.post.sender.sent
     crew.writer.get("/campaigns?tab=dropped")
     assert "一批" in crew.writer.words
+
+
+def test_a_trial_goes_to_the_colleagues_own_phone_only(crew: Campaigners) -> None:
+    crew.companies(COOLING, "ming")
+    crew.post.followers("mine")
+    crew.pool()
+    number = crew.write("matches")
+    assert crew.writer.post(f"/campaigns/{number}/try").status_code == 422
+    assert "还没有登记您自己的手机" in crew.writer.words
+    crew.writer.get("/phone")
+    crew.writer.post("/phone")
+    code = crew.writer.page.split("绑定后台 ")[1][:10]
+    with crew.desk.database.write() as uow:
+        carry_out(uow, "mine", BindColleague(code), at=crew.desk.clock.now())
+        carry_out(uow, "ming", BindColleague(code), at=crew.desk.clock.now())
+    crew.writer.get(f"/campaigns/{number}")
+    for _ in range(2):
+        assert crew.writer.post(f"/campaigns/{number}/try").status_code == 303
+    crew.post.run()
+    ((to, reply),) = crew.post.sender.sent
+    assert to == "mine"
+    assert reply.text.startswith("【测试，只发给您】\n您好，ming厂")
+    assert "brief.try" in _audited(crew)
+
+
+def test_who_changed_it_does_not_approve_it_whatever_their_role_is_now(crew: Campaigners) -> None:
+    many_followers(crew.desk.database, 1001, crew.desk.clock.now())
+    number = crew.write(**NOTICE)
+    crew.hand_in(number)
+    with crew.desk.database.write() as uow:
+        held = uow.briefs.hold(number)
+        with pytest.raises(SamePerson):
+            approve(uow, held, by=Actor(Role.APPROVER, held.changed_by), at=crew.desk.clock.now())
+        with pytest.raises(NotApprover):
+            approve(uow, held, by=Actor(Role.ADMINISTRATOR, "99"), at=crew.desk.clock.now())
+    assert crew.carry() == 0

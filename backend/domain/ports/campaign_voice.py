@@ -27,6 +27,9 @@ class CampaignVoice(Protocol):
     def reason_of_all(self) -> str:
         """Why somebody gets what is the same for all: at most twenty characters, for a subscription notice."""
 
+    def invented(self, words: str) -> str:
+        """The same, marked as naming patents of the demonstration; ((占位符)) stay."""
+
     def trial(self, words: str) -> str:
         """A colleague's trial message, marked as one."""
 
