@@ -37,6 +37,7 @@ from bot.nlu.understander import RasaUnderstander
 from bot.policy_lines import DICTIONARY, NLU_DATA, how_people_write, question_words
 from bot.settings import Settings
 from bot.texts import Texts
+from bot.texts.campaigns import Campaigns
 from bot.texts.notices import Notices
 from bot.wechat.client import Platform
 from bot.wechat.crypto import MessageCrypt
@@ -139,6 +140,11 @@ class Assembly:
         return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration, table=self.links.table)
 
     @cached_property
+    def voice(self) -> Campaigns:
+        """What campaigns are made of besides the office's templates."""
+        return Campaigns(self.texts, self.links.campaign)
+
+    @cached_property
     def console_house(self) -> House:
         """What the console needs. The demonstration's account enters only where no real account is set."""
         settings = self.settings
@@ -151,6 +157,8 @@ class Assembly:
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
             cabinet=self.cabinet,
+            voice=self.voice,
+            secret=settings.huiqiao_secret_key.get_secret_value(),
         )
 
     @cached_property

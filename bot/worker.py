@@ -19,6 +19,7 @@ from backend.domain.errors import where
 from backend.domain.inbox import KEYS_KEPT
 from backend.domain.photos import KEPT as PHOTOS_KEPT
 from backend.ocr.reader import ReaderProcess
+from backend.outreach.carrying import Carrier, note_pace
 from backend.outreach.sending import Dispatcher, settle_lost
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
@@ -31,6 +32,7 @@ from backend.services.matching.grading import grade_pool
 from backend.services.matching.price_watch import nudge_holders
 from backend.services.photos import DarkRoom
 from backend.services.pool.importing import note_for_search
+from backend.services.responses import tell_holders
 from bot.assembly import Assembly
 from bot.jobs import DRAIN_LATE, QUEUE, READ_PHOTOS, broker_for
 from bot.settings import Settings
@@ -43,6 +45,7 @@ WAIT_FOR_DRAIN_S = 1.0
 WORKER_LIMIT_S = 6.0
 INDEX_S = 0.5
 ALERTS_S = 5
+PACE_S = 10
 THREADS = 3  # one may be reading a photo
 
 
@@ -94,6 +97,17 @@ class Worker:
     def collect(self) -> None:
         """Pictures that were handed in, fetched from the platform."""
         self.collector.fetch_due(self._stopped.is_set)
+
+    def carry_campaigns(self) -> None:
+        """Recipients of approved campaigns, written down before their hour; with many matches that takes minutes."""
+        parts = self.parts
+        matcher = parts.matcher
+        Carrier(parts.database, matcher.pool, parts.voice, parts.clock, self._stopped.is_set).carry_due()
+
+    def follow_campaigns(self) -> None:
+        """How fast they go, and what recipients said of them."""
+        note_pace(self.parts.database, self.parts.clock)
+        tell_holders(self.parts.database, self.parts.notices, self.parts.clock)
 
     def sweep(self) -> None:
         for _ in range(SWEEPS):
@@ -182,6 +196,8 @@ class Worker:
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
         self._every(scheduler, "photos", self.read_photos, SWEEP_S)
         self._every(scheduler, "collect", self.collect, SWEEP_S)
+        self._every(scheduler, "campaigns", self.carry_campaigns, SWEEP_S)
+        self._every(scheduler, "pace", self.follow_campaigns, PACE_S)
         self._every(scheduler, "index", self.index, INDEX_S)
         self._every(scheduler, "alerts", self.alerts, ALERTS_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)

@@ -77,6 +77,28 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/rates/{id}/drop"): frozenset({A, P}),
     ("GET", "/prices"): frozenset({A, V, P, O, U}),
     ("POST", "/prices/{number}/review"): frozenset({A, P, O}),
+    ("GET", "/campaigns"): frozenset({A, P, O, U}),
+    ("POST", "/campaigns"): frozenset({A, O}),
+    ("GET", "/campaigns/{id}"): frozenset({A, P, O, U}),
+    ("POST", "/campaigns/{id}/save"): frozenset({A, O}),
+    ("POST", "/campaigns/{id}/count"): frozenset({A, O}),
+    ("POST", "/campaigns/{id}/list"): frozenset({A, O}),
+    ("POST", "/campaigns/{id}/try"): frozenset({A, P, O}),
+    ("POST", "/campaigns/{id}/hand-in"): frozenset({A, O}),
+    ("POST", "/campaigns/{id}/approve"): frozenset({P}),
+    ("POST", "/campaigns/{id}/send-back"): frozenset({P}),
+    ("POST", "/campaigns/{id}/take-back"): frozenset({A, O}),
+    ("POST", "/campaigns/{id}/pause"): frozenset({A, P, O}),
+    ("POST", "/campaigns/{id}/resume"): frozenset({A, P, O}),
+    ("POST", "/campaigns/{id}/cancel"): frozenset({A, P, O}),
+    ("POST", "/campaigns/{id}/throttle"): frozenset({A, P, O}),
+    ("GET", "/campaigns/{id}/recipients"): frozenset({A, P, O, U}),
+    ("GET", "/campaigns/{id}/recipients/{file}"): frozenset({A, O}),
+    ("POST", "/campaigns/{id}/settle"): frozenset({A, O}),
+    ("GET", "/templates"): frozenset({A, P, O, U}),
+    ("POST", "/templates"): frozenset({A, O}),
+    ("GET", "/phone"): frozenset({A, P, O}),
+    ("POST", "/phone"): frozenset({A, P, O}),
     ("GET", "/audit"): frozenset({A, U}),
     ("GET", "/staff"): frozenset({A, U}),
     ("POST", "/staff"): frozenset({A}),
@@ -85,7 +107,7 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/staff/{id}/reset"): frozenset({A}),
 }
 
-UPLOADS = frozenset({"/companies/import", "/rates/import"})  # forms that carry a table
+UPLOADS = frozenset({"/companies/import", "/rates/import", "/campaigns/{id}/list"})  # forms that carry a table
 
 
 def allowed(role: Role, method: str, path: str) -> bool:

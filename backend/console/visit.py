@@ -14,6 +14,7 @@ from backend.console.look import Look
 from backend.console.permissions import allowed
 from backend.domain.clock import Clock
 from backend.domain.matching import Reason
+from backend.domain.ports.campaign_voice import CampaignVoice
 from backend.domain.ports.wording import Wording
 from backend.domain.staff import Staff, fingerprint
 from backend.services.attachments import Cabinet
@@ -40,7 +41,8 @@ class House:
     """What the console is given by the roof.
 
     `wording` has the words that followers get, `reasoned` says why a patent matches; `reply_limit_bytes` is the
-    platform's limit for one text. `demonstration` lets the demonstration's account in; `secure` is for pages over HTTPS.
+    platform's limit for one text. `voice` has what campaigns are made of, `secret` keys the hash under which followers are
+    named in files. `demonstration` lets the demonstration's account in; `secure` is for pages over HTTPS.
     """
 
     database: Database
@@ -53,6 +55,8 @@ class House:
     reply_limit_bytes: int = 2048
     press: PressRoom = field(default_factory=PressRoom)
     cabinet: Cabinet | None = None
+    voice: CampaignVoice | None = None
+    secret: str = ""
 
     def worded(self, text: str) -> str:
         """A colleague's words as the follower gets them."""

@@ -239,6 +239,13 @@ class NoticeEnded:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BindColleague:
+    """The phone that sends the code a colleague was shown is that colleague's."""
+
+    code: str
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -269,4 +276,5 @@ Deed = (
     | Prefer
     | AgreedToNotice
     | NoticeEnded
+    | BindColleague
 )

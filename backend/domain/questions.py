@@ -160,6 +160,26 @@ class MySurvey:
     """What the follower answered in the survey in force → dict by question | None"""
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """`numbers` are the patents of the last message of a campaign that showed some; `newest`: nothing was said since."""
+
+    numbers: tuple[str, ...] = ()
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastPushed:
+    """What a campaign showed the follower last → Pushed"""
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueCode:
+    """Whether this code was shown to a colleague a moment ago, so that their phone may say who they are → bool"""
+
+    code: str
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -185,4 +205,6 @@ Question = (
     | MayAgree
     | ShowSurvey
     | MySurvey
+    | LastPushed
+    | ColleagueCode
 )

@@ -6,7 +6,9 @@ There is no other syntax, so a template can do nothing but be filled, and a valu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+MOST_KNOWN = 4096  # templates taken apart once; values are never templates, so there are no more than texts
 OPEN, CLOSE, IF = "((", "))", "??"
 
 
@@ -31,7 +33,8 @@ def _closing(text: str, start: int) -> int:
     return -1
 
 
-def _parts(template: str) -> list[tuple[str, str | None, str | None]]:
+@lru_cache(MOST_KNOWN)
+def _parts(template: str) -> tuple[tuple[str, str | None, str | None], ...]:
     """(literal before, name, optional text) pieces; the last has no name. Optional texts may hold placeholders."""
     text, position = _normal(template), 0
     pieces: list[tuple[str, str | None, str | None]] = []
@@ -45,7 +48,7 @@ def _parts(template: str) -> list[tuple[str, str | None, str | None]]:
         pieces.append((template[position:opening], name.strip(), optional))
         position = end + len(CLOSE)
     pieces.append((template[position:], None, None))
-    return pieces
+    return tuple(pieces)
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -74,4 +77,34 @@ def fill(template: str, values: Mapping[str, str]) -> str:
             out.append(values[name])
         elif values[name]:
             out.append(fill(optional, values))
+    return "".join(out)
+
+
+def fill_some(template: str, values: Mapping[str, str]) -> str:
+    """A template with these values, to be filled with the rest later: other placeholders stay as they are.
+
+    Whoever hands in values answers for it that none of them holds the engine's marks.
+    """
+    out: list[str] = []
+    for before, name, optional in _parts(template):
+        out.append(before)
+        if name is None:
+            continue
+        if name not in values:
+            kept = "" if optional is None else f"{IF}{fill_some(optional, values)}"
+            out.append(f"{OPEN}{name}{kept}{CLOSE}")
+        elif optional is None:
+            out.append(values[name])
+        elif values[name]:
+            out.append(fill_some(optional, values))
+    return "".join(out)
+
+
+def said_always(template: str) -> str:
+    """A template without the texts that stand only where a value is there."""
+    out: list[str] = []
+    for before, name, optional in _parts(template):
+        out.append(before)
+        if name is not None and optional is None:
+            out.append(f"{OPEN}{name}{CLOSE}")
     return "".join(out)

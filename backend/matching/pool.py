@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,12 +14,14 @@ from backend.domain.hubei import clusters, places
 from backend.domain.industries import divisions
 from backend.domain.listings import Listing
 from backend.domain.matching import HolderLabels, for_small_only, is_guided, is_mature, region_codes
-from backend.matching.terms import Cut, Flags, Floats, Terms
+from backend.matching.terms import Cut, Flags, Floats, Terms, plain
 
 CLUSTERS = {number: at for at, number in enumerate(clusters())}
 DIVISIONS = {code: at for at, code in enumerate(divisions())}
 PLACES = {code: at for at, code in enumerate(places())}
 NOWHERE = -1
+MOST_PARTS = 4000  # 10 MB for a thousand patents
+A = TypeVar("A", Floats, Flags)
 SURE_CLUSTER = 60  # percent from which two patents of a cluster compare
 
 
@@ -69,8 +72,28 @@ class Pool:
                     self.by_cluster.setdefault(held.code, []).append(position)
         self.subclass = np.array([listing.ipc_main[:4] for listing in listings], dtype="<U4")
 
+        self._texts: dict[int, str] = {}
+        self._parts: dict[Hashable, Floats | Flags] = {}
+
     def __len__(self) -> int:
         return len(self.offers)
+
+    def text(self, at: int) -> str:
+        """All that a patent says, as the tokenizer sees it; made when first asked for."""
+        if at not in self._texts:
+            listing = self.offers[at].listing
+            self._texts[at] = plain(f"{listing.title}\n{listing.abstract}\n{listing.scenes}")
+        return self._texts[at]
+
+    def remembered(self, key: Hashable, make: Callable[[], A]) -> A:
+        """A part of a score that many companies share: made once for the same place, budget or cluster. Nobody may change
+        what is handed out."""
+        held = self._parts.get(key)
+        if held is None:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            held = self._parts[key] = make()
+        return held  # type: ignore[return-value] # a key is made by one function only
 
 
 def _flags(values: object) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from backend.domain.companies import Company
 from backend.domain.fees import PaymentMethod
@@ -64,15 +65,19 @@ def _capacity(company: Company, pool: Pool, at: int) -> Iterator[tuple[float, Re
         yield WEIGHTS[Part.CAPACITY] * 0.5, Reason(ReasonKind.GUIDED)
 
 
+@lru_cache(64)
+def _said(products: str) -> str:
+    return plain(products)
+
+
 def shared_words(company: Company, words: Sequence[str], pool: Pool, at: int) -> tuple[str, ...]:
     """What stands in both texts, the weightiest first; parts of a longer word are left out."""
-    listing = pool.offers[at].listing
-    text = plain(f"{listing.title}\n{listing.abstract}\n{listing.scenes}")
-    said = plain(company.products)
-    held = [(pool.terms.weight(word, at), word) for word in words]
+    text = pool.text(at)
+    said = _said(company.products)
+    held = [(pool.terms.weight(word, at), word) for word in words if word in text and word in said]
     shared: list[str] = []
     for weight, word in sorted(held, key=lambda one: (-len(one[1]), -one[0])):
-        if weight and word in text and word in said and not any(word in longer for longer in shared):
+        if weight and not any(word in longer for longer in shared):
             shared.append(word)
     weights = {word: weight for weight, word in held}
     return tuple(sorted(shared, key=lambda word: -weights[word])[:MOST_WORDS])

@@ -19,6 +19,7 @@ BOTH_CLASSES = 0.15  # how much the weaker of cluster and industry adds
 SAME_KIND = 1 / 3  # what one verdict on a patent counts for the others of its IPC subclass
 OUTRIGHT, LIKELY = 0.8, SURE_ENOUGH / 100
 NEVER = -1.0
+SHARED = (Part.CLASS, Part.FEE, Part.PLACE, Part.CAPACITY, Part.HOLDER)  # what companies of one kind have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +39,40 @@ def words_of(company: Company, pool: Pool) -> list[str]:
 def scored(company: Company, pool: Pool, verdicts: Mapping[str, Verdict] | None = None) -> Scored:
     """`verdicts` are the follower's by patent number: a patent said to be of no use is never shown again."""
     words = words_of(company, pool)
-    cluster, division = _cluster(company, pool), _division(company, pool)
+    classed = (company.clusters, company.division)
     parts = {
         Part.WORDS: pool.terms.score(words, pairs(company.products)),
-        Part.CLASS: _both(cluster, division),
-        Part.FEE: _fee(company, pool),
-        Part.PLACE: _place(company, pool),
-        Part.CAPACITY: _capacity(company, pool),
-        Part.HOLDER: pool.labelled.astype(np.float32),
-        Part.FEEDBACK: _feedback(pool, verdicts or {}),
+        Part.CLASS: pool.remembered(("class", *classed), lambda: _class(company, pool)),
+        Part.FEE: pool.remembered(("fee", company.budget_yuan), lambda: _fee(company, pool)),
+        Part.PLACE: pool.remembered(("place", company.place_code), lambda: _place(company, pool)),
+        Part.CAPACITY: pool.remembered(("capacity", bool(company.labels)), lambda: _capacity(company, pool)),
+        Part.HOLDER: pool.remembered("holder", lambda: pool.labelled.astype(np.float32)),
+        Part.FEEDBACK: _feedback(pool, verdicts) if verdicts else pool.remembered("none", lambda: _feedback(pool, {})),
     }
-    total: Floats = sum((WEIGHTS[part] * held for part, held in parts.items()), np.zeros(len(pool), dtype=np.float32))
+    shared = (company.budget_yuan, company.place_code, bool(company.labels))
+    rest = pool.remembered(("rest", *classed, *shared), lambda: _weighed(parts, pool, SHARED))
+    total: Floats = rest + WEIGHTS[Part.WORDS] * parts[Part.WORDS]
+    if verdicts:
+        total += WEIGHTS[Part.FEEDBACK] * parts[Part.FEEDBACK]
     fit = WEIGHTS[Part.WORDS] * parts[Part.WORDS] + WEIGHTS[Part.CLASS] * parts[Part.CLASS]
-    grounds = pool.terms.hold(words) | _surely(cluster, division)
-    out = (fit < LEAST_FIT) | (total < LEAST) | ~grounds | ~_may_take(company, pool)
+    surely = pool.remembered(("surely", *classed), lambda: _surely(_cluster(company, pool), _division(company, pool)))
+    may = pool.remembered(("may", company.place_code, company.size), lambda: _may_take(company, pool))
+    grounds = pool.terms.hold(words) | surely
+    out = (fit < LEAST_FIT) | (total < LEAST) | ~grounds | ~may
     for number, verdict in (verdicts or {}).items():
         if verdict is Verdict.NOT_RELEVANT and number in pool.at:
             out[pool.at[number]] = True
     total[out] = NEVER
     return Scored(company, words, parts, total)
+
+
+def _weighed(parts: Mapping[Part, Floats], pool: Pool, which: Sequence[Part]) -> Floats:
+    weighed: Floats = sum((WEIGHTS[part] * parts[part] for part in which), np.zeros(len(pool), dtype=np.float32))
+    return weighed
+
+
+def _class(company: Company, pool: Pool) -> Floats:
+    return _both(_cluster(company, pool), _division(company, pool))
 
 
 def _cluster(company: Company, pool: Pool) -> Floats:

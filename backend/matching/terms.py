@@ -29,6 +29,7 @@ PAIR = 0.7  # what a pair of characters counts beside a word
 HEAVIEST = 4  # so many of a company's rarest words make a whole score: a long text is not asked to fit in full
 SATURATED = 1.5  # the weight of one idf that a well-fitting word reaches
 EVERYWHERE = 0.08  # share of a pool from which on a word says nothing
+MOST_WORDS = 20_000
 FEW = 100  # listings; in a smaller pool nothing is everywhere
 _RUN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -98,6 +99,7 @@ class Terms:
             self.slices[word], self.idf[word] = slice(start, len(documents)), idf
         self.documents: Whole = np.array(documents, dtype=np.int32)
         self.weights: Floats = np.array(weights, dtype=np.float32)
+        self._by_word: dict[str, dict[int, float]] = {}  # of words that were asked for one by one
         self.unheard = math.log(1 + (self.size + 0.5) / 0.5)  # the idf of a word that no patent holds
 
     def score(self, words: Sequence[str], neighbours: Sequence[str]) -> Floats:
@@ -122,8 +124,11 @@ class Terms:
 
     def weight(self, word: str, document: int) -> float:
         """What one word counts for one listing; 0 where it does not hold it."""
-        part = self.slices.get(word)
-        if part is None:
-            return 0.0
-        at = part.start + int(np.searchsorted(self.documents[part], document))
-        return float(self.weights[at]) if at < part.stop and int(self.documents[at]) == document else 0.0
+        held = self._by_word.get(word)
+        if held is None:
+            part = self.slices.get(word, slice(0, 0))
+            held = dict(zip(self.documents[part].tolist(), self.weights[part].tolist(), strict=True))
+            if len(self._by_word) >= MOST_WORDS:
+                self._by_word.clear()
+            self._by_word[word] = held
+        return held.get(document, 0.0)

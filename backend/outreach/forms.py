@@ -102,11 +102,12 @@ class Forms:
             return {}
         try:
             said = {name: fill(text, values) for name, text in notice.values.items()}
+            url = fill(notice.url, values)
             fields = {name: fit(name, said.get(held.value, ""), cut=held.cut) for name, held in template.fields.items()}
         except FieldUnfit:
             return {}
         return {
-            channel: Filled(known[template.key], fields, notice.url)
+            channel: Filled(known[template.key], fields, url)
             for channel, known in self.ids.items()
             if channel in template.channels and template.key in known
         }

@@ -12,6 +12,7 @@ from backend.domain.deeds import (
     AgreedToNotice,
     AgreeToContact,
     AnswerSurvey,
+    BindColleague,
     ChangeNeed,
     CloseNeed,
     Deed,
@@ -41,8 +42,9 @@ from backend.domain.deeds import (
 )
 from backend.domain.drafts import Flow
 from backend.domain.favourites import MOST as MOST_FAVOURITES
+from backend.domain.matching import Verdict
 from backend.domain.profiles import Consent
-from backend.services import notices
+from backend.services import colleagues, notices, responses
 from backend.services.alerts import subscribing
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
@@ -153,6 +155,8 @@ def _(deed: DropFavourite, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 def _(deed: JudgePatents, uow: UnitOfWork, openid: str, at: datetime) -> None:
     for number in deed.numbers:
         uow.verdicts.judge(openid, number, deed.verdict, at=at)
+    if deed.verdict is Verdict.INTERESTED:
+        responses.interested(uow, openid, deed.numbers, at=at)
 
 
 @_do.register
@@ -232,3 +236,8 @@ def _(deed: NoticeEnded, uow: UnitOfWork, openid: str, at: datetime) -> None:
     notices.ended(uow, openid, deed, at=at)
     if not uow.inbox.follower(openid).following:
         uow.followers.due_for_erasure(openid, at + ERASE_AFTER)  # a report about somebody who is gone keeps nobody here
+
+
+@_do.register
+def _(deed: BindColleague, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    colleagues.bind(uow, openid, deed.code, at=at)

@@ -14,6 +14,7 @@ from backend.domain.questions import (
     AdvisePrice,
     AskFollowUp,
     AskPolicy,
+    ColleagueCode,
     CountPatents,
     FindPatents,
     FindSimilar,
@@ -36,6 +37,7 @@ from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.vocabulary import Suggester
+from backend.services.colleagues import is_shown
 from backend.services.finding import Finder
 from backend.services.fitting import found_as
 from backend.services.matching.matcher import Matcher
@@ -109,9 +111,11 @@ class Desk:
                 return self.favourites_of(openid)
             case MyPreference():
                 return chosen_by(self.database, openid)
+            case ColleagueCode(code):
+                return is_shown(self.database, code, self.clock)
             case _:
                 with self.database.read() as uow:
-                    return theirs(question, uow, openid)
+                    return theirs(question, uow, openid, self.clock.now())
 
     def favourites_of(self, openid: str) -> tuple[Kept, ...]:
         """What they keep, each beside its listing of today."""

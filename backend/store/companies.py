@@ -35,7 +35,7 @@ def company_of(row: Row[*tuple[Any, ...]]) -> Company:
     )
 
 
-def _values(company: Company, at: datetime) -> dict[str, Any]:
+def values_of(company: Company, at: datetime) -> dict[str, Any]:
     return {
         "openid": company.openid or None,
         "name": company.name[:200],
@@ -73,21 +73,21 @@ class Companies:
         held = self.connection.execute(
             update(CompanyRow)
             .where(CompanyRow.openid == company.openid)
-            .values(**_values(company, at))
+            .values(**values_of(company, at))
             .returning(CompanyRow.id)
         ).scalar_one_or_none()
         return held if held is not None else self._add(company, at)
 
     def _add(self, company: Company, at: datetime) -> int:
         return self.connection.execute(
-            insert(CompanyRow).values(**_values(company, at)).returning(CompanyRow.id)
+            insert(CompanyRow).values(**values_of(company, at)).returning(CompanyRow.id)
         ).scalar_one()
 
     def import_one(self, company: Company, *, at: datetime) -> bool:
         """An imported one, known again by its credit code, else by its name; True where it is new. Followers' stay theirs."""
         same = CompanyRow.credit_code == company.credit_code if company.credit_code else CompanyRow.name == company.name
         changed = self.connection.execute(
-            update(CompanyRow).where(CompanyRow.openid.is_(None), same).values(**_values(company, at))
+            update(CompanyRow).where(CompanyRow.openid.is_(None), same).values(**values_of(company, at))
         )
         if changed.rowcount:
             return False

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from backend.store.tables import (
     AlertRow,
+    BriefMemberRow,
+    CampaignInterestRow,
+    CampaignOpeningRow,
     CompanyRow,
     ConsentRow,
     DraftRow,
@@ -27,6 +30,7 @@ from backend.store.tables import (
     PhotoRow,
     SavedQueryKeyRow,
     SavedQueryRow,
+    StaffPhoneRow,
     SurveyAnswerRow,
     TableUploadRow,
     VerdictRow,
@@ -84,6 +88,10 @@ class Followers:
             NeedRow,
             NeedReaderRow,
             SurveyAnswerRow,
+            BriefMemberRow,
+            CampaignInterestRow,
+            CampaignOpeningRow,
+            StaffPhoneRow,
             CompanyRow,
             MatchVerdictRow,
             MatchShownRow,

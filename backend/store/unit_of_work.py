@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from backend.store.alerts import Alerts
 from backend.store.attachments import Attachments
+from backend.store.audiences import Audiences
 from backend.store.audit import Audit
+from backend.store.briefs import Briefs
 from backend.store.campaigns import Campaigns
 from backend.store.checks import Checks
 from backend.store.class_overrides import ClassOverrides
@@ -39,11 +41,13 @@ from backend.store.price_reviews import PriceReviews
 from backend.store.programmes import Programmes
 from backend.store.quotas import Quotas
 from backend.store.registry_records import RegistryRecords
+from backend.store.responses import Responses
 from backend.store.results import Results
 from backend.store.saved_queries import SavedQueries
 from backend.store.search_tasks import SearchTasks
 from backend.store.sending import Sending
 from backend.store.staff import StaffAccounts
+from backend.store.staff_phones import StaffPhones
 from backend.store.standings import Standings
 from backend.store.surveys import Surveys
 from backend.store.switches import Switches
@@ -100,6 +104,18 @@ class UnitOfWork:
     @cached_property
     def campaigns(self) -> Campaigns:
         return Campaigns(self.connection)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        return Briefs(self.connection)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        return Audiences(self.connection)
+
+    @cached_property
+    def responses(self) -> Responses:
+        return Responses(self.connection)
 
     @cached_property
     def quotas(self) -> Quotas:
@@ -164,6 +180,10 @@ class UnitOfWork:
     @cached_property
     def staff(self) -> StaffAccounts:
         return StaffAccounts(self.connection)
+
+    @cached_property
+    def staff_phones(self) -> StaffPhones:
+        return StaffPhones(self.connection)
 
     @cached_property
     def figures(self) -> Figures:

@@ -23,6 +23,9 @@ _SHOW = text(
     ON CONFLICT (openid, number) DO UPDATE SET at = excluded.at
     """
 ).bindparams(bindparam("at", type_=Instant))
+_SOME = select(MatchVerdictRow.openid, MatchVerdictRow.number, MatchVerdictRow.verdict).where(
+    MatchVerdictRow.openid.in_(bindparam("openids", expanding=True))
+)
 
 
 class Verdicts:
@@ -38,6 +41,13 @@ class Verdicts:
             select(MatchVerdictRow.number, MatchVerdictRow.verdict).where(MatchVerdictRow.openid == openid)
         )
         return {row.number: Verdict(row.verdict) for row in rows}
+
+    def some(self, openids: Sequence[str]) -> dict[str, dict[str, Verdict]]:
+        """Of these, by openid, then by number."""
+        held: dict[str, dict[str, Verdict]] = {}
+        for row in self.connection.execute(_SOME, {"openids": openids}):
+            held.setdefault(row.openid, {})[row.number] = Verdict(row.verdict)
+        return held
 
     def all(self) -> dict[str, dict[str, Verdict]]:
         """By openid, then by number."""

@@ -24,6 +24,7 @@ from bot.dialogue.state import State
 from bot.dialogue.topics import (
     arrivals,
     calm,
+    colleague,
     counting,
     favourites,
     match,
@@ -106,7 +107,9 @@ def converse(scene: Scene) -> Play:
 
 
 def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
-    """An open flow, or a question of ours that waits for its answer. “退订” goes before all of it."""
+    """An open flow, or a question of ours that waits for its answer. A colleague's code and “退订” go before all of it."""
+    if code := colleague.code_of(scene):
+        return (yield from colleague.bind(scene, code))
     if subscriptions.is_command(scene):
         return (yield from subscriptions.leave(scene))
     if scene.state.flow is None:

@@ -31,6 +31,10 @@ class Links:
         """What was wrong in an uploaded information table, and what became of its rows."""
         return f"{self.public_url}/h5/table/{self.names.table(openid, table_id)}"
 
+    def campaign(self, openid: str, campaign_id: int) -> str:
+        """What a campaign told this follower, to say “感兴趣” to."""
+        return f"{self.public_url}/h5/push/{self.names.campaign(openid, campaign_id)}"
+
     @property
     def subscriptions(self) -> str:
         """Where a follower changes saved queries; whose is known from the session."""

@@ -141,5 +141,14 @@ def test_the_wrong_method(small_desk: StaffDesk) -> None:
 def test_pages_that_do_not_exist_show_one_that_does(desk: StaffDesk) -> None:
     person = desk.enter()
     for page in ("0", "-1", "9999999", "99999999999999999", "x", "１", "1'--"):
-        for path in ("/pool", "/handoffs", "/misses", "/imports", "/deliveries", "/audit", "/institutions"):
+        for path in (
+            "/pool",
+            "/handoffs",
+            "/misses",
+            "/imports",
+            "/deliveries",
+            "/audit",
+            "/institutions",
+            "/campaigns",
+        ):
             assert person.get(f"{path}?page={page}").status_code == 200, (path, page)

@@ -14,7 +14,10 @@ from backend.domain.clock import CHINA, SetClock, SystemClock
 from backend.domain.deliveries import RECOMMENDATIONS, Channel, Delivery, DeliveryKind, Notice, Recipient
 from backend.domain.profiles import Consent
 from backend.domain.reply import Reply
+from backend.domain.roles import Role
 from backend.outreach.sending import Dispatcher
+from backend.services.colleagues import show_code
+from backend.services.staff import add_staff
 from tests.support.ledger import DECLARED
 from tests.support.office import Office, Phone
 
@@ -142,3 +145,47 @@ def test_agreeing_on_the_page_is_one_notice(office: Office, phone: Phone) -> Non
     assert [item["text"].split("\n")[1] for item in phone.items() if item.get("via") == "subscription"] == [
         "一种钣金夹具"
     ]
+
+
+def test_interest_in_the_second_patent_of_a_push_is_said_in_the_chat(office: Office, phone: Phone) -> None:
+    phone.say("锂电池回收")
+    openid = _openid(office, phone)
+    _agree(office, openid)
+    offers = office.parts.matcher.pool().offers[:2]
+    at = _noon(-1)
+    with office.parts.database.write() as uow:
+        campaign = uow.campaigns.create(
+            kind=DeliveryKind.RECOMMENDATION,
+            name="测试",
+            text=Reply.of("两件专利"),
+            starts_at=at,
+            expires_at=at + timedelta(days=5),
+            by="",
+            at=at,
+        )
+        numbers = " ".join(offer.listing.number for offer in offers)
+        uow.campaigns.stage(campaign, [Recipient(openid, {"号码": numbers})], at=at)
+        uow.campaigns.start(campaign)
+    _send(office, days=1)
+    assert offers[1].listing.title in phone.say("第2个感兴趣")
+    with office.parts.database.read() as uow:
+        assert [held.number for held in uow.responses.interests(campaign)[1]] == [offers[1].listing.number]
+
+
+def test_a_colleague_shows_their_phone_with_a_code_that_is_good_once(office: Office, phone: Phone) -> None:
+    database, at = office.parts.database, SystemClock().now()
+    name = f"同事{phone.id}"
+    add_staff(database, name=name, role=Role.OPERATOR, password="长江大桥-通车-1957", at=at)
+    with database.write() as uow:
+        staff = next(held for held, _ in uow.staff.everyone() if held.name == name)
+        code = show_code(uow, staff, at=at)
+    assert "登记码不对" in phone.say("绑定后台 0000000000")
+    phone.say("我要声明")
+    assert "已登记为您的测试手机" in phone.say(f"绑定后台 {code}")
+    assert "登记码不对" in phone.say(f"绑定后台 {code}")
+    with database.read() as uow:
+        assert uow.staff_phones.of(staff.id) == _openid(office, phone)
+    phone.do("unfollow")
+    with database.write() as uow:
+        uow.followers.erase(_openid(office, phone))
+        assert uow.staff_phones.of(staff.id) == ""

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from backend.domain.briefs import BriefKind
 from backend.domain.classes import Override
 from backend.domain.companies import Company
 from backend.domain.declarations import State
@@ -15,6 +16,7 @@ from backend.domain.listings import Contact, Listing, ListingStatus
 from backend.domain.pricing import IndustryRate
 from backend.domain.registry import PatentRecord
 from backend.domain.roles import Actor, Role
+from backend.outreach.briefs import make_brief
 from backend.services.declarations.answers import answers_of
 from backend.services.declarations.office import bind_institution, open_programme
 from backend.services.declarations.submitting import submit
@@ -121,5 +123,6 @@ def fill(desk: StaffDesk, words: str = "测试") -> int:
         uow.class_overrides.put(Override(listing.number, "05", "", words, "1"), at=desk.clock.now())
         rate = IndustryRate(industry="all", year=words[:40], contracts=9, mean_yuan=Decimal(9000), source=words)
         uow.industry_rates.put(rate, by="1", at=desk.clock.now())
+        make_brief(uow, kind=BriefKind.NOTICE, name=words, by=Actor(Role.OPERATOR, "1"), at=desk.clock.now())
         uow.audit.add(Actor(Role.OPERATOR, "1"), words[:60], words[:60], before=words, after=words, at=desk.clock.now())
     return declare(desk, 11, title=words[:100], holders=(words,), abstract=words)

@@ -24,12 +24,15 @@ from backend.services.matching.matcher import Matcher
 from backend.services.staff import add_staff
 from backend.store.database import Database
 from bot.dialogue.topics.match import why
+from bot.h5.links import Links
 from bot.texts import Texts
+from bot.texts.campaigns import Campaigns
 from bot.texts.notices import Notices
 from tests.support.arrivals import noon
 from tests.support.shelf import tokenizer
 
 PASSWORD = "长江大桥-通车-1957"
+BASE, SECRET = "http://127.0.0.1:8000", "a long secret of the office"
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
 
@@ -117,5 +120,7 @@ def open_desk(database: Database, *, demonstration: bool = False, secure: bool =
             demonstration=demonstration,
             secure=secure,
             cabinet=cabinet,
+            voice=Campaigns(texts, Links(BASE, SECRET).campaign),
+            secret=SECRET,
         )
         yield StaffDesk(database, clock, Starlette(routes=[Mount("/console", console(house))]), cabinet)

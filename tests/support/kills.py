@@ -51,9 +51,9 @@ def day_ahead() -> float:
     return (datetime(now.year, now.month, now.day, 12, tzinfo=CHINA) + timedelta(days=1) - now).total_seconds()
 
 
-def many_followers(database: Database, count: int, at: datetime) -> list[str]:
+def many_followers(database: Database, count: int, at: datetime, *, first: int = 0) -> list[str]:
     """Followers with an open window who agreed to recommendations."""
-    openids = [f"o{number:027d}" for number in range(count)]
+    openids = [f"o{number:027d}" for number in range(first, first + count)]
     follower = text(
         "INSERT INTO follower (openid, following, first_seen_at, last_seen_at, scene, last_sequence, answered_sequence, "
         "state, kept, window_left, window_until, window_pushed) "

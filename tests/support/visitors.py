@@ -25,6 +25,7 @@ from backend.services.declarations.papers import PressRoom
 from backend.services.declarations.tables import Tables
 from backend.services.deeds import carry_out
 from backend.services.desk import Desk
+from backend.services.matching.matcher import Matcher
 from backend.services.mine import drafts_of
 from backend.store.database import Database
 from bot.dialogue.meaning import Meaning
@@ -179,7 +180,8 @@ def open_pages(database: Database, folder: Path) -> PageOffice:
     """The pages with a register that knows the first patents; nobody has been here yet."""
     clock, platform = SetClock(NOON), FakePlatform()
     nothing: Any = None  # no page searches or asks about the rules
-    desk = Desk(database, nothing, nothing, clock, demonstration=True)
+    matcher = Matcher(database, list, clock, demonstration=True)
+    desk = Desk(database, nothing, nothing, clock, demonstration=True, matcher=matcher)
     with database.write() as uow:
         uow.registry.put([make_record(serial, as_of=NOON) for serial in range(1, 4)], loaded_at=NOON)
     forms = Forms(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from backend.console.pages import (
     account,
     audit,
+    campaigns,
     companies,
     declarations,
     enclosed,
@@ -19,11 +20,15 @@ from backend.console.pages import (
     needs,
     office,
     overview,
+    phone,
     pool,
     prices,
+    recipients,
     staff,
     tables,
+    templates,
 )
+from backend.console.pages.campaign_moves import MOVES
 from backend.console.pages.declaration_moves import FORMS
 from backend.console.visit import Visit
 
@@ -72,6 +77,22 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("POST", "/rates/{id}/drop"): prices.drop_by_form,
     ("GET", "/prices"): prices.show_prices,
     ("POST", "/prices/{number}/review"): prices.review_by_form,
+    ("GET", "/campaigns"): campaigns.show_campaigns,
+    ("POST", "/campaigns"): campaigns.make_by_form,
+    ("GET", "/campaigns/{id}"): campaigns.show_campaign,
+    ("POST", "/campaigns/{id}/save"): campaigns.save_by_form,
+    ("POST", "/campaigns/{id}/count"): campaigns.count_by_form,
+    ("POST", "/campaigns/{id}/list"): campaigns.list_by_form,
+    ("POST", "/campaigns/{id}/try"): campaigns.try_by_form,
+    ("POST", "/campaigns/{id}/hand-in"): campaigns.hand_in_by_form,
+    **{("POST", f"/campaigns/{{id}}/{name}"): page for name, page in MOVES.items()},
+    ("GET", "/campaigns/{id}/recipients"): recipients.show_recipients,
+    ("GET", "/campaigns/{id}/recipients/{file}"): recipients.save_recipients,
+    ("POST", "/campaigns/{id}/settle"): recipients.settle_by_form,
+    ("GET", "/templates"): templates.show_templates,
+    ("POST", "/templates"): templates.keep_by_form,
+    ("GET", "/phone"): phone.show_phone,
+    ("POST", "/phone"): phone.code_by_form,
     ("GET", "/audit"): audit.show_audit,
     ("GET", "/staff"): staff.show_staff,
     ("POST", "/staff"): staff.add_by_form,

@@ -3,6 +3,15 @@
 from backend.store.tables.alerts import AlertRow, AlertSeenRow, SavedQueryKeyRow, SavedQueryRow
 from backend.store.tables.attachments import AttachmentRow
 from backend.store.tables.base import Base
+from backend.store.tables.briefs import (
+    BriefMemberRow,
+    BriefRow,
+    CampaignInterestRow,
+    CampaignOpeningRow,
+    CampaignPaceRow,
+    CampaignTemplateRow,
+    StaffPhoneRow,
+)
 from backend.store.tables.declarations import (
     DeclarationMoveRow,
     DeclarationRow,
@@ -45,8 +54,14 @@ __all__ = [
     "Base",
     "BatchRow",
     "BatchStatus",
+    "BriefMemberRow",
+    "BriefRow",
+    "CampaignInterestRow",
+    "CampaignOpeningRow",
+    "CampaignPaceRow",
     "CampaignRow",
     "CampaignTallyRow",
+    "CampaignTemplateRow",
     "ClassOverrideRow",
     "CompanyRow",
     "ConsentRow",
@@ -81,6 +96,7 @@ __all__ = [
     "SavedQueryKeyRow",
     "SavedQueryRow",
     "SearchTaskRow",
+    "StaffPhoneRow",
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",

@@ -14,6 +14,7 @@ from backend.store.tables.base import NAME, SHORT, Base, Instant, one_of
 WAITING = text("status = 'planned' AND channel != 'next_visit'")
 LEASED = text("lease_until IS NOT NULL")
 KNOWN_THERE = text("platform_id != ''")
+KEPT = text("status = 'planned' AND channel = 'next_visit' AND campaign_id != 0")
 ENDING = text("expires_at IS NOT NULL AND settled_at IS NULL")
 
 
@@ -35,6 +36,7 @@ class DeliveryRow(Base):
         _partial("ix_delivery_lease", "lease_until", where=LEASED),
         _partial("ix_delivery_platform_id", "platform_id", where=KNOWN_THERE),
         _partial("ix_delivery_expires", "expires_at", where=ENDING),
+        _partial("ix_delivery_kept", "campaign_id", "id", where=KEPT),
         Index("ix_delivery_standing", "status", "campaign_id", "planned_at", "id"),
     )
 

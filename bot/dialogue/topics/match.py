@@ -20,7 +20,7 @@ from backend.domain.questions import MatchPatents, ShowPatent
 from bot.dialogue.asking import holds_a_question
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Say, Value, say
-from bot.dialogue.topics import cards
+from bot.dialogue.topics import cards, search
 from bot.dialogue.turn import Play, Scene, Turn
 
 PLAIN = {
@@ -171,6 +171,7 @@ def refused(scene: Scene) -> Callable[[Scene], Play] | None:
 
 def not_relevant(scene: Scene, *, all_of_them: bool = False) -> Play:
     """“第二个不合适”: kept, never shown to this company again, and the like of it moves back."""
+    scene = yield from search.after_a_push(scene)
     numbers = scene.state.shown if all_of_them else _meant(scene)
     if not numbers:
         key = "match.which_not" if scene.state.shown else "small.not_relevant"

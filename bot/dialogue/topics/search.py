@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
+from typing import Any
 
 from backend.domain.deeds import JudgePatents
 from backend.domain.matching import Verdict
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PAGE, Found, PatentQuery, Results
-from backend.domain.questions import FindPatents, FindSimilar, ShowPatent
+from backend.domain.questions import FindPatents, FindSimilar, LastPushed, Pushed, Question, ShowPatent
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import cards
@@ -116,6 +118,8 @@ def said_number(scene: Scene) -> Play:
 
 def about_card(scene: Scene, intent: Intent) -> Play:
     """“怎么联系”, “还有效吗”: about the one last opened, or the only one on the page."""
+    if intent is Intent.INTERESTED:
+        scene = yield from after_a_push(scene)
     number = scene.state.card or (scene.state.shown[0] if len(scene.state.shown) == 1 else "")
     if scene.meaning.facts.ordinal and scene.state.shown:
         position = scene.meaning.facts.ordinal
@@ -125,6 +129,14 @@ def about_card(scene: Scene, intent: Intent) -> Play:
     if not number:
         return Turn(scene.state, (say("search.which_one"),))
     return (yield from card(scene, number, intent))
+
+
+def after_a_push(scene: Scene) -> Generator[Question, Any, Scene]:
+    """“第二个感兴趣” after a campaign's message means its list, not the one of a search before it."""
+    pushed: Pushed = yield LastPushed()
+    if not pushed.numbers or not (pushed.newest or not (scene.state.card or scene.state.shown)):
+        return scene
+    return replace(scene, state=replace(scene.state, shown=pushed.numbers, card="", query=None, page=0, choices=()))
 
 
 def similar(scene: Scene) -> Play:

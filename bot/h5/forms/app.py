@@ -24,6 +24,8 @@ from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
 from bot.h5.forms.files import Files
+from bot.h5.forms.pushed import HERE as PUSHED
+from bot.h5.forms.pushed import PushedPages
 from bot.h5.forms.tables import TablePages
 from bot.h5.links import Links
 from bot.h5.look import HOME as FILES
@@ -66,6 +68,7 @@ class Forms:
         self.survey = survey.SurveyPage(self.door, desk)
         self.subscriptions = subscriptions.Subscriptions(self.door, desk, texts)
         self.preferences = preferences.Preferences(self.door, desk, texts, offered, place.scripts_url)
+        self.pushed = PushedPages(self.drafts)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
         self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self.storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
@@ -100,6 +103,8 @@ class Forms:
             door.guard(subscriptions.HERE, "POST", self.subscriptions.change),
             door.guard(preferences.HERE, "GET", self.preferences.look),
             door.guard(preferences.HERE, "POST", self.preferences.change),
+            door.guard(PUSHED, "GET", self.pushed.look),
+            door.guard(PUSHED, "POST", self.pushed.answer),
             door.guard("/h5/leave", "POST", self.leave),
             door.open(BACK, self.back, self.asking),
             door.open("/h5/jssdk", self.jssdk, self.asking),
