@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.matching.matcher import Matcher
 from backend.services.tokens import TokenShelf
+from backend.services.writing import DatabaseUnreachable, OperationalError
 from backend.store.database import Database
 from bot.dialogue.topics.match import why
 from bot.h5.links import Links
@@ -136,7 +138,10 @@ class Assembly:
     @cached_property
     def notices(self) -> Notices:
         """The backend's words, with the addresses of followers' pages."""
-        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration, table=self.links.table)
+        links = self.links
+        return Notices(
+            self.texts, draft=links.draft, declaration=links.declaration, table=links.table, event=links.event
+        )
 
     @cached_property
     def console_house(self) -> House:
@@ -188,6 +193,12 @@ class Assembly:
     @cached_property
     def sender(self) -> PlatformSender:
         return PlatformSender(self.platform)
+
+    def doors(self) -> list[tuple[str, str]]:
+        """The QR codes of the events that are ahead, for the demonstration's phone: (scene, title)."""
+        with contextlib.suppress(DatabaseUnreachable, OperationalError):
+            return [(view.event.scene, view.event.title) for view in self.desk.calendar.upcoming("")]
+        return []
 
     @cached_property
     def forms(self) -> Forms:

@@ -25,6 +25,7 @@ from backend.search.indexer import Indexer
 from backend.services.attachments import Collector, sweep
 from backend.services.declarations import tables
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
+from backend.services.events.tending import Steward, forget_over
 from backend.services.followers import erase_due, forget_old
 from backend.services.matching.grading import grade_pool
 from backend.services.matching.price_watch import nudge_holders
@@ -93,6 +94,12 @@ class Worker:
         """Pictures that were handed in, fetched from the platform."""
         self.collector.fetch_due(self._stopped.is_set)
 
+    def events(self) -> None:
+        """Places that fall free, reminders, what has changed: in any number of workers, each notice once."""
+        parts = self.parts
+        if Steward(parts.database, parts.notices, parts.clock).tend():
+            self.drain_late()
+
     def sweep(self) -> None:
         for _ in range(SWEEPS):
             if not settle_lost(self.parts.database, self.parts.clock):
@@ -149,8 +156,9 @@ class Worker:
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
         tables.forget_old(self.parts.database, self.parts.clock)
+        guests = forget_over(self.parts.database, self.parts.clock)
         files = sweep(self.parts.database, self.parts.files, self.parts.clock)
-        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files)
+        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files, guests=guests)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -170,6 +178,7 @@ class Worker:
         self._every(scheduler, "sweep", self.sweep, SWEEP_S)
         self._every(scheduler, "photos", self.read_photos, SWEEP_S)
         self._every(scheduler, "collect", self.collect, SWEEP_S)
+        self._every(scheduler, "events", self.events, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)
         self._every(scheduler, "watch", self.watch, 300)

@@ -176,6 +176,28 @@ class NoticeEnded:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CancelSignUp:
+    """The place at an event, or the one in its queue, is given up."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakePlace:
+    """The place that was offered is taken."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComeIn:
+    """They are at the door; `walk_in`: without a place, and they want to be entered."""
+
+    event_id: int
+    walk_in: bool = False
+
+
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -198,4 +220,7 @@ Deed = (
     | Prefer
     | AgreedToNotice
     | NoticeEnded
+    | CancelSignUp
+    | TakePlace
+    | ComeIn
 )

@@ -20,6 +20,8 @@ class Flow(StrEnum):
     LEAVE: nothing; the follower speaks for no institution any more.
     PROFILE: products, consent, and whatever else the company said of itself (`backend.domain.companies`).
     FORGET: nothing; the company's profile goes.
+    SIGN_UP: event (id), contact_name, contact_phone, question_1 and so on, `waits` where the follower was told that they wait.
+    FEEDBACK: event (id), question_1 and so on.
     """
 
     DECLARE = "declare"
@@ -31,6 +33,8 @@ class Flow(StrEnum):
     LEAVE = "leave"
     PROFILE = "profile"
     FORGET = "forget"
+    SIGN_UP = "sign_up"
+    FEEDBACK = "feedback"
 
 
 class Obstacle(StrEnum):

@@ -128,6 +128,23 @@ class MyPreference:
     """How often the follower hears from us unasked, and when not → Chosen"""
 
 
+@dataclass(frozen=True, slots=True)
+class ListEvents:
+    """What is announced and not over, the next one first → tuple[EventView, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyEvents:
+    """What the follower signed up for, not long over → tuple[EventView, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedEvent:
+    """The event whose QR code was scanned → EventView | None"""
+
+    event_id: int
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -147,4 +164,7 @@ Question = (
     | MatchPatents
     | AdvisePrice
     | MyPreference
+    | ListEvents
+    | MyEvents
+    | ScannedEvent
 )

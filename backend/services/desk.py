@@ -17,17 +17,20 @@ from backend.domain.questions import (
     CountPatents,
     FindPatents,
     FindSimilar,
+    ListEvents,
     LookUpNumber,
     MatchPatents,
     MyCompany,
     MyDeclarations,
     MyDrafts,
+    MyEvents,
     MyFavourites,
     MyFiles,
     MyPreference,
     MyProfile,
     MyProposal,
     Question,
+    ScannedEvent,
     ShowEntry,
     ShowPatent,
 )
@@ -36,6 +39,7 @@ from backend.knowledge.retrieval import Retrieval
 from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.vocabulary import Suggester
+from backend.services.events.views import Calendar
 from backend.services.finding import Finder
 from backend.services.fitting import found_as
 from backend.services.matching.matcher import Matcher
@@ -61,6 +65,7 @@ class Desk:
         self.database, self.retrieval, self.clock = database, retrieval, clock
         self.registry = registry or SqlRegistry(database, demonstration=demonstration)
         self.finder = Finder(database, index, clock, demonstration=demonstration, suggester=suggester)
+        self.calendar = Calendar(database, clock, demonstration=demonstration)
         self.matcher = matcher or Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
 
     def answer(self, question: Question, openid: str = "") -> Any:
@@ -89,11 +94,22 @@ class Desk:
 
     def _own(
         self,
-        question: MyDrafts | MyDeclarations | MyProfile | MyProposal | MyFiles | MyFavourites | MyPreference,
+        question: MyDrafts
+        | MyDeclarations
+        | MyProfile
+        | MyProposal
+        | MyFiles
+        | MyFavourites
+        | MyPreference
+        | ListEvents
+        | MyEvents
+        | ScannedEvent,
         openid: str,
     ) -> Any:
-        """What is the follower's own."""
+        """What is the follower's own, or shows how they stand to it."""
         match question:
+            case ListEvents() | MyEvents() | ScannedEvent():
+                return self.calendar.answer(question, openid)
             case MyDrafts():
                 return drafts_of(self.database, openid)
             case MyDeclarations():

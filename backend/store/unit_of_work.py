@@ -17,6 +17,7 @@ from backend.store.companies import Companies
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
+from backend.store.events import Events
 from backend.store.favourites import Favourites
 from backend.store.figures import Figures
 from backend.store.followers import Followers
@@ -40,6 +41,7 @@ from backend.store.registry_records import RegistryRecords
 from backend.store.results import Results
 from backend.store.search_tasks import SearchTasks
 from backend.store.sending import Sending
+from backend.store.sign_ups import SignUps
 from backend.store.staff import StaffAccounts
 from backend.store.standings import Standings
 from backend.store.switches import Switches
@@ -220,3 +222,11 @@ class UnitOfWork:
     @cached_property
     def price_reviews(self) -> PriceReviews:
         return PriceReviews(self.connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.connection)
+
+    @cached_property
+    def sign_ups(self) -> SignUps:
+        return SignUps(self.connection)

@@ -25,6 +25,7 @@ from bot.dialogue.topics import (
     arrivals,
     calm,
     counting,
+    events,
     favourites,
     match,
     matters,
@@ -102,10 +103,14 @@ def converse(scene: Scene) -> Play:
 
 
 def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
-    """An open flow. “退订” goes before all of it, and leaves it open."""
+    """A place that was offered, an open flow, a list of events. “退订” goes before all of it, and leaves it open."""
     if calm.is_farewell(scene):
         return (yield from calm.leave(scene))
-    return (yield from router.receive(scene))
+    taken = yield from events.take_offered(scene)
+    if taken is not None:
+        return taken
+    turn = yield from router.receive(scene)
+    return turn if turn is not None else (yield from events.goes_on(scene))
 
 
 def _picked(scene: Scene, position: int) -> Play:
@@ -193,6 +198,10 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "price": price.estimate,
     "unsubscribe": calm.leave,
     "preferences": calm.settings,
+    "events": events.list_events,
+    "my_events": events.mine,
+    "cancel_sign_up": events.cancel,
+    "change_sign_up": events.change,
 }
 
 
@@ -323,6 +332,8 @@ def _outside(scene: Scene) -> Play:
 def _by_hand(scene: Scene, intent: Intent) -> Play:
     if intent in calm.WISHES:
         return (yield from calm.WISHES[intent](scene))
+    if intent in events.WISHES:
+        return (yield from events.WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent))

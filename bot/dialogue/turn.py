@@ -42,6 +42,7 @@ class House:
     declared: Callable[[int], str] | None = None  # id → the address of this follower's declaration
     purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
     calm_page: str = ""  # where followers choose what they want to hear of
+    events_page: str = ""  # what is on
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson, Submit
+from backend.domain.deeds import CancelSignUp, ComeIn, Deed, OpenHandoff, SaidToPerson, Submit, TakePlace
 from backend.domain.errors import where
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.questions import ShowEntry
@@ -87,6 +87,7 @@ class Reception:
             tables=options.links.tables if options.links else "",
             purposes=options.purposes,
             calm_page=options.links.preferences if options.links else "",
+            events_page=options.links.events if options.links else "",
         )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -366,6 +367,9 @@ class Reception:
 
     def _otherwise(self, turn: Turn, state: State) -> tuple[Reply, dict[str, Any]] | None:
         """“Submitted” is true only where the office could carry it out: else a colleague has it, and the draft stays."""
+        if any(isinstance(deed, CancelSignUp | TakePlace | ComeIn) for deed in turn.deeds):
+            reply, _ = self.renderer.fit(self.renderer.texts.render(say("event.not_done")))
+            return reply, replace(state, event=None, rest="").dump()
         if not any(isinstance(deed, Submit) for deed in turn.deeds):
             return None
         reply, _ = self.renderer.fit(self.renderer.texts.render(say("flow_common.not_carried_out")))

@@ -11,6 +11,7 @@ from backend.store.tables.declarations import (
     VerificationCheckRow,
 )
 from backend.store.tables.deliveries import ApiDayRow, CampaignRow, CampaignTallyRow, DeliveryRow
+from backend.store.tables.events import EventRow, SignUpRow
 from backend.store.tables.favourites import FavouriteRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
@@ -51,6 +52,7 @@ __all__ = [
     "DeclarationTokenRow",
     "DeliveryRow",
     "DraftRow",
+    "EventRow",
     "FavouriteRow",
     "FollowerRow",
     "GradeRow",
@@ -72,6 +74,7 @@ __all__ = [
     "RegistryRecordRow",
     "ReplicaRow",
     "SearchTaskRow",
+    "SignUpRow",
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",

@@ -18,7 +18,7 @@ from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import arrivals, calm, policy, search, small
+from bot.dialogue.topics import arrivals, calm, events, policy, search, small
 from bot.dialogue.topics.asked import query_from
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -40,7 +40,13 @@ NO_WISH = SMALL | {
     Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.SHOW_PATENT,
 }  # fmt: skip
 # What a company says of itself sounds like a search: in these flows such a wish is an answer.
-ANSWERS_THERE = {Flow.PROFILE: LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}}
+# So does what somebody answers an event's own questions with.
+WANTED = LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}
+ANSWERS_THERE = {
+    Flow.PROFILE: WANTED,
+    Flow.SIGN_UP: WANTED | {Intent.DECLARE, Intent.COMPANY_PROFILE, Intent.LIST_EVENTS, Intent.TAKE_SURVEY},
+    Flow.FEEDBACK: WANTED | {Intent.DECLARE, Intent.LIST_EVENTS, Intent.SIGN_UP_EVENT, Intent.TAKE_SURVEY},
+}
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -150,6 +156,8 @@ def another_command(sitting: Sitting) -> Turn | None:
     said = sitting.scene.house.commands.get(sitting.scene.words.rstrip("。.!！~～ "), "")
     if said == "mine":
         return _ask_to_switch(sitting, {"intent": str(Intent.MY_DECLARATIONS)})
+    if said in events.SAID:
+        return _ask_to_switch(sitting, {"intent": str(events.SAID[said])})
     if said in entrance.KNOWN_FLOWS and said != sitting.form.flow:
         return _ask_to_switch(sitting, {"flow": said})
     return None
@@ -182,6 +190,8 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from entrance.wish(scene, intent))
     if intent in calm.WISHES:
         return (yield from calm.WISHES[intent](scene))
+    if intent in events.WISHES:
+        return (yield from events.WISHES[intent](scene))
     if intent in small.BY_HAND:
         return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))

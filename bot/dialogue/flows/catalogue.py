@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.domain.drafts import Flow
+from bot.dialogue.flows.attending import FEEDBACK, SIGN_UP
 from bot.dialogue.flows.company import FORGETTING, PROFILE
 from bot.dialogue.flows.declaration import DECLARATION
 from bot.dialogue.flows.declared import CONVERSION, FILING, REPRICING, WITHDRAWAL
@@ -12,7 +13,19 @@ from bot.dialogue.meaning import Intent
 
 FORMS: dict[Flow, Form] = {
     form.flow: form
-    for form in (DECLARATION, WITHDRAWAL, REPRICING, FILING, CONVERSION, BINDING, LEAVING, PROFILE, FORGETTING)
+    for form in (
+        DECLARATION,
+        WITHDRAWAL,
+        REPRICING,
+        FILING,
+        CONVERSION,
+        BINDING,
+        LEAVING,
+        PROFILE,
+        FORGETTING,
+        SIGN_UP,
+        FEEDBACK,
+    )
 }
 BY_INTENT: dict[Intent, Flow] = {
     Intent.DECLARE: Flow.DECLARE,
@@ -21,4 +34,5 @@ BY_INTENT: dict[Intent, Flow] = {
     Intent.BIND_INSTITUTION: Flow.BIND,
     Intent.LEAVE_INSTITUTION: Flow.LEAVE,
     Intent.COMPANY_PROFILE: Flow.PROFILE,
+    Intent.SIGN_UP_EVENT: Flow.SIGN_UP,
 }

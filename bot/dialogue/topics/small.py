@@ -12,7 +12,6 @@ from bot.dialogue.turn import Play, Scene, Turn
 # Wishes that an officer carries out today: the rule that applies, then how to have it done.
 BY_HAND = {
     Intent.SUBSCRIBE: "push_how_to_subscribe",
-    Intent.LIST_EVENTS: "plan_matching_events",
     Intent.TAKE_SURVEY: "plan_needs_survey",
 }
 SAID = {
@@ -30,8 +29,6 @@ SAID = {
     Intent.AFFIRM: "small.affirm",
     Intent.POST_NEED: "small.by_person",
     Intent.MANAGE_NEEDS: "small.by_person",
-    Intent.SIGN_UP_EVENT: "small.by_person",
-    Intent.CANCEL_SIGN_UP: "small.by_person",
 }
 MISSES_TO_EXAMPLES, MISSES_TO_PERSON = 2, 3
 
