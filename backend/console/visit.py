@@ -53,6 +53,7 @@ class House:
     reply_limit_bytes: int = 2048
     press: PressRoom = field(default_factory=PressRoom)
     cabinet: Cabinet | None = None
+    scene_code: Callable[[str], str] = lambda _: ""
 
     def worded(self, text: str) -> str:
         """A colleague's words as the follower gets them."""

@@ -24,8 +24,8 @@ def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *
             carry_out(uow, openid, deed, at=at)
 
 
-def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> None:
-    """Carry out the deeds in one transaction."""
+def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> bool:
+    """Carry out the deeds in one transaction; whether all could be."""
     with database.write() as uow:
-        for deed in deeds:
-            carry_out(uow, openid, deed, at=at)
+        done = [carry_out(uow, openid, deed, at=at) for deed in deeds]
+    return all(done)

@@ -21,7 +21,7 @@ from backend.domain.events import (
 from backend.domain.profiles import Consent
 from backend.store.unit_of_work import UnitOfWork
 
-LONGEST_ANSWER = 500
+LONGEST_ANSWER, LONGEST_NAME = 500, 100
 
 
 def sign_up(uow: UnitOfWork, *, openid: str, event_id: int, answers: dict[str, Any], at: datetime) -> SignUp:
@@ -32,8 +32,8 @@ def sign_up(uow: UnitOfWork, *, openid: str, event_id: int, answers: dict[str, A
     event = uow.events.hold(event_id)
     held = uow.sign_ups.of(event_id, openid)
     said = {
-        "name": str(answers.get("contact_name", "")),
-        "phone": str(answers.get("contact_phone", "")),
+        "name": str(answers.get("contact_name", ""))[:LONGEST_NAME],
+        "phone": str(answers.get("contact_phone", ""))[:LONGEST_NAME],
         "answers": own_answers(event, answers),
     }
     if held is not None and held.state in SignUpState.standing():

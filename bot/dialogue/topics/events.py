@@ -216,16 +216,16 @@ def card(view: EventView, *, page: str) -> Say:
         invited=held.invited or None,
         summary=held.summary or None,
         closes=moment(held.sign_up_until),
-        places=_places(view),
+        places=places_of(view),
         auction=say("event.auction") if held.kind is EventKind.AUCTION else None,
         mine=view.standing,
         materials=held.materials if view.standing is SignUpState.ATTENDED and held.materials else None,
-        hint=say(f"event.hint.{_hint(view)}"),
+        hint=say(f"event.hint.{hint_of(view)}"),
         link=f"{page}/{view.event.id}" if page else None,
     )
 
 
-def _places(view: EventView) -> Value:
+def places_of(view: EventView) -> Value:
     if view.free is None:
         return say("event.no_limit")
     if view.full:
@@ -233,7 +233,7 @@ def _places(view: EventView) -> Value:
     return say("event.places_left", count=view.free)
 
 
-def _hint(view: EventView) -> str:
+def hint_of(view: EventView) -> str:
     if may_judge(view):
         return "judge"
     if view.standing is not None:
