@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from bench.alerts import alerts_table
 from bench.documents import documents_table
 from bench.load import Figures, drive, paced
 from bench.matching import matching_table
@@ -159,6 +160,7 @@ PARTS = {
     "documents": documents_table,
     "matching": matching_table,
     "tables": tables_table,
+    "alerts": alerts_table,
     "outreach": outreach_table,
 }
 

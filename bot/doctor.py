@@ -6,11 +6,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 from pydantic import ValidationError
 
 from backend.documents.fonts import NoFont, find_font
+from backend.domain.clock import CHINA
+from backend.services.alerts.round import pulse
 from backend.store.schema import is_current
 from bot.assembly import Assembly
 from bot.dialogue.say import Value, say
@@ -45,13 +48,23 @@ def findings() -> Iterator[tuple[bool, str, dict[str, Value]]]:
         reasons = "; ".join(problem["msg"] for problem in error.errors())
         yield False, "settings", {"reason": reasons}
         return
-    database = Assembly(settings).database
-    yield database.reachable() and is_current(database), "database", {}
+    parts = Assembly(settings)
+    database = parts.database
+    current = database.reachable() and is_current(database)
+    yield current, "database", {}
+    if current:
+        beat = pulse(database)
+        yield not beat.is_silent(parts.clock.now()), "alerts", {"as_of": when(beat.beat_at), "count": beat.saved}
     yield bool(settings.redis_url or redis_binary()), "redis", {}
     yield _has_chinese_font(), "font", {}
     free_mb = shutil.disk_usage(settings.huiqiao_data.resolve().parent).free // 2**20
     yield free_mb > LEAST_MB, "disk", {"count": free_mb}
     yield True, "live" if settings.is_live else "demo", {"reason": settings.app_id}
+
+
+def when(at: datetime | None) -> str:
+    """A moment as staff read it; empty where there was none."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def _has_chinese_font() -> bool:

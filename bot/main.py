@@ -18,10 +18,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from backend.console.app import console
 from backend.domain.handoffs import OpeningHours
 from backend.domain.reply import Reply
+from backend.services.alerts.round import pulse
 from backend.services.declarations.papers import PressRoom
 from backend.services.declarations.tables import Tables
 from backend.services.window import Window
-from backend.services.writing import Writer
+from backend.services.writing import DatabaseUnreachable, OperationalError, Writer
 from bot.assembly import Assembly
 from bot.dialogue.incoming import Incoming
 from bot.h5.forms.app import Forms
@@ -29,6 +30,7 @@ from bot.h5.forms.door import Place
 from bot.h5.window import OpenWindow
 from bot.jobs import DRAIN_LATE, READ_PHOTOS, broker_for, enqueue
 from bot.models import current_model
+from bot.reception.metrics import ALERTS_AT, SAVED_QUERIES
 from bot.reception.options import Options
 from bot.reception.reception import Reception
 from bot.reception.rendering import Renderer
@@ -243,4 +245,8 @@ def _add_operations(app: FastAPI, parts: Assembly) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics(_request: Request) -> Response:
+        with contextlib.suppress(DatabaseUnreachable, OperationalError):  # the other numbers are told all the same
+            beat = await asyncio.get_running_loop().run_in_executor(None, pulse, parts.database)
+            ALERTS_AT.set(beat.beat_at.timestamp() if beat.beat_at else 0)
+            SAVED_QUERIES.set(beat.saved)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -22,6 +22,7 @@ from backend.ocr.reader import ReaderProcess
 from backend.outreach.sending import Dispatcher, settle_lost
 from backend.search.index import IndexerBusy
 from backend.search.indexer import Indexer
+from backend.services.alerts.round import ALERTS_KEPT, AlertRound, forget_told
 from backend.services.attachments import Collector, sweep
 from backend.services.declarations import tables
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
@@ -42,6 +43,7 @@ SWEEPS = 20  # steps of a sweep: what a cancelled campaign did not reach is call
 WAIT_FOR_DRAIN_S = 1.0
 WORKER_LIMIT_S = 6.0
 INDEX_S = 0.5
+ALERTS_S = 5
 THREADS = 3  # one may be reading a photo
 
 
@@ -117,6 +119,15 @@ class Worker:
                 return  # another worker of this machine has it
         self.indexer.sync()
 
+    @cached_property
+    def alert_round(self) -> AlertRound:
+        parts = self.parts
+        return AlertRound(parts.database, parts.index, parts.clock, parts.notices, demonstration=parts.demonstration)
+
+    def alerts(self) -> None:
+        """Hold what changed in the pool against saved queries, and plan the digests that are due."""
+        self.alert_round.run()
+
     def verify(self) -> None:
         """Tables that were confirmed, and the first verification of everything submitted: at once, however many they are."""
         parts = self.parts
@@ -155,6 +166,7 @@ class Worker:
         erased = erase_due(self.parts.database, self.parts.clock, secret=secret)
         forgotten = forget_old(self.parts.database, before=now - KEYS_KEPT)
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
+        forget_told(self.parts.database, before=now - ALERTS_KEPT)
         tables.forget_old(self.parts.database, self.parts.clock)
         guests = forget_over(self.parts.database, self.parts.clock)
         files = sweep(self.parts.database, self.parts.files, self.parts.clock)
@@ -180,6 +192,7 @@ class Worker:
         self._every(scheduler, "collect", self.collect, SWEEP_S)
         self._every(scheduler, "events", self.events, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
+        self._every(scheduler, "alerts", self.alerts, ALERTS_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)
         self._every(scheduler, "watch", self.watch, 300)
         self._every(scheduler, "house", self.keep_house, 300)

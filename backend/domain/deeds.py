@@ -9,8 +9,11 @@ from backend.domain.attachments import AttachmentKind
 from backend.domain.deliveries import Channel
 from backend.domain.drafts import Draft
 from backend.domain.matching import Verdict
+from backend.domain.needs import NeedEnd
 from backend.domain.preferences import Preference
 from backend.domain.profiles import Consent
+from backend.domain.queries import PatentQuery
+from backend.domain.saved_queries import Cadence
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,68 @@ class Agree:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveQuery:
+    """Tell of what comes to fit this query. In place of another of theirs where `replaces` names one."""
+
+    query: PatentQuery
+    cadence: Cadence
+    replaces: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetQueries:
+    """Change how these saved queries are told of; None leaves a part as it is."""
+
+    ids: tuple[int, ...]
+    cadence: Cadence | None = None
+    paused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteQueries:
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlerts:
-    """Nothing is told unasked any more: what was planned is not sent, the consents end."""
+    """Nothing is told unasked any more: saved queries go, what was planned is not sent, the consents end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNeed:
+    """Other conditions for an open need of theirs. `changes` by field of Need."""
+
+    need_id: int
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseNeed:
+    need_id: int
+    end: NeedEnd
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeToContact:
+    """The follower, as one side of a need and a patent that fits it, wants to be called by the other."""
+
+    match_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNeeds:
+    """A holder wants to hear of needs that fit their patents; with `on` false, not any more."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSurvey:
+    """One answer set, in place of what they answered before."""
+
+    survey: str
+    side: str
+    answers: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +261,7 @@ class ComeIn:
     walk_in: bool = False
 
 
+OF_EVENTS = CancelSignUp | TakePlace | ComeIn
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -216,7 +280,15 @@ Deed = (
     | JudgePatents
     | ShownMatches
     | Agree
+    | SaveQuery
+    | SetQueries
+    | DeleteQueries
     | LeaveAlerts
+    | ChangeNeed
+    | CloseNeed
+    | AgreeToContact
+    | ReadNeeds
+    | AnswerSurvey
     | Prefer
     | AgreedToNotice
     | NoticeEnded

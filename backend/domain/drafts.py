@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Flow(StrEnum):
-    """Flows whose end the office acts on (`backend.services.declarations`). What each `Submit.answers` must hold:
+    """Flows whose end the office acts on (`backend.services.declarations.finishing`). What each `Submit.answers` must hold:
 
     DECLARE: the answers of the declaration flow; `replaces` (id of an own declaration) where a new one takes its place.
     FILE: declaration (id), receipt_number, filed_on.
@@ -22,6 +22,7 @@ class Flow(StrEnum):
     FORGET: nothing; the company's profile goes.
     SIGN_UP: event (id), contact_name, contact_phone, question_1 and so on, `waits` where the follower was told that they wait.
     FEEDBACK: event (id), question_1 and so on.
+    NEED: problem, industry, place_code, budget_yuan (missing: without a bound), ends_on, contact_name, contact_phone, consent.
     """
 
     DECLARE = "declare"
@@ -35,6 +36,7 @@ class Flow(StrEnum):
     FORGET = "forget"
     SIGN_UP = "sign_up"
     FEEDBACK = "feedback"
+    NEED = "need"
 
 
 class Obstacle(StrEnum):

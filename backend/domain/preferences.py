@@ -53,6 +53,9 @@ class Preference:
     quiet_until: int = QUIET_UNTIL
     paused_until: datetime | None = None
 
+    def is_paused(self, at: datetime) -> bool:
+        return self.paused_until is not None and at < self.paused_until
+
     def is_quiet(self, at: datetime) -> bool:
         hour = at.astimezone(CHINA).hour
         return hour >= min(self.quiet_from, QUIET_FROM) or hour < max(self.quiet_until, QUIET_UNTIL)

@@ -20,7 +20,7 @@ class Profile:
     """All empty for somebody who only asks. `approved` says that staff have checked the institution.
 
     `pilots` are names of the programmes that staff opened and that are open today: without one there is no pilot track.
-    `has_company`: a company's profile is kept for matching.
+    `has_company`: a company's profile is kept for matching. `open_needs` counts the needs they posted and did not close.
     """
 
     institution: str = ""
@@ -31,6 +31,7 @@ class Profile:
     consents: tuple[Consent, ...] = ()
     pilots: tuple[str, ...] = ()
     has_company: bool = False
+    open_needs: int = 0
 
     @property
     def bound(self) -> bool:

@@ -145,6 +145,38 @@ class ScannedEvent:
     event_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class MySubscriptions:
+    """The follower's saved queries, in the order of the list they see → tuple[SavedQuery, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyNeeds:
+    """The follower's open needs with what fits each → tuple[NeedView, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsForMe:
+    """Open needs that the follower's own patents fit → tuple[HolderNeed, ...] | None where they did not ask to hear of any"""
+
+
+@dataclass(frozen=True, slots=True)
+class MayAgree:
+    """Whether the follower is one side of this match of an open need → NeedMatch | None"""
+
+    match_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSurvey:
+    """The survey in force → Survey"""
+
+
+@dataclass(frozen=True, slots=True)
+class MySurvey:
+    """What the follower answered in the survey in force → dict by question | None"""
+
+
 Question = (
     FindPatents
     | CountPatents
@@ -167,4 +199,10 @@ Question = (
     | ListEvents
     | MyEvents
     | ScannedEvent
+    | MySubscriptions
+    | MyNeeds
+    | NeedsForMe
+    | MayAgree
+    | ShowSurvey
+    | MySurvey
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,12 +20,13 @@ ANY = "~"  # of a line whose wish any technique may serve
 @dataclass(frozen=True, slots=True)
 class Everyday:
     """`official` holds for each everyday word the words looked for beside it; `silent` are not looked for, `soft` are not
-    insisted on."""
+    insisted on. `version` changes with the files."""
 
     official: dict[str, tuple[str, ...]]
     silent: frozenset[str]
     soft: frozenset[str]
     longest: int
+    version: str
 
     def terms(self) -> set[str]:
         """The official words, which the dictionary of the pool has to know."""
@@ -33,15 +35,17 @@ class Everyday:
 
 @cache
 def everyday() -> Everyday:
-    rows = [line for line in (DATA / "everyday.tsv").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    contents = [(DATA / name).read_bytes() for name in ("everyday.tsv", "soft.yml")]
+    rows = [line for line in contents[0].decode("utf-8").splitlines() if line and line[0] != "#"]
     official = dict(_pairs(row.removeprefix(ANY) for row in rows))
     wishes = {said for row in rows if row.startswith(ANY) for said in row.removeprefix(ANY).split("\t")[0].split()}
-    soft = yaml.load((DATA / "soft.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    soft = yaml.load(contents[1].decode("utf-8"), Loader=yaml.CSafeLoader)
     return Everyday(
         official,
         frozenset(soft["silent"].split()),
         frozenset(soft["soft"].split()) | wishes,
         max(map(len, official), default=0),
+        hashlib.sha256(b"\0".join(contents)).hexdigest()[:8],
     )
 
 

@@ -184,6 +184,15 @@ class PatentIndex:
         served, searcher = self._reader()
         return any(searcher.doc_freq(field, word) for field in served.held.texts)
 
+    def frequency(self, field: str, value: str) -> int:
+        """How many documents hold this very value in the field, a “word” in the text that holds it most often.
+
+        Raises IndexNotReady.
+        """
+        served, searcher = self._reader()
+        fields = served.held.own if field == "word" else (field,)
+        return max((searcher.doc_freq(name, value) for name in fields if name in served.held.recorded), default=0)
+
     def _heard(
         self, served: Served, searcher: tantivy.Searcher, query: PatentQuery
     ) -> tuple[tuple[Group, ...], tuple[str, ...]]:

@@ -106,7 +106,8 @@ class Indexer:
         shown = {document.number for document in documents}
         self.index.put(documents, gone=[number for number in numbers if number not in shown])
         with self.database.write() as uow:
-            uow.search_tasks.done(replica, numbers)
+            uow.search_tasks.done(replica, numbers)  # first: a change noted from here on is a task of its own
+            uow.search_tasks.ask(replica, uow.listings.others_than(held, numbers))
         return len(numbers)
 
     def close(self) -> None:

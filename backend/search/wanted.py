@@ -47,6 +47,20 @@ class Group:
         return 1.0 if self.needed else SOFT_WEIGHT
 
 
+def covered(text: str, group: Group) -> float:
+    """How much of the group the text holds, which is `plain`: of the way that it holds most of, the share of its words."""
+    return max((share(text, way) for way in group.ways), default=0.0)
+
+
+def share(text: str, way: Way) -> float:
+    """All of a way side by side or none; else how many of its telling words."""
+    if way.phrase:
+        return float("".join(way.terms) in text)
+    if all(term in text for term in way.terms):
+        return 1.0
+    return sum(term in text for term in way.telling) / len(way.terms)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads requests as the index of this tokenizer was written."""

@@ -8,11 +8,17 @@ from functools import singledispatch
 
 from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
+    OF_EVENTS,
     Agree,
     AgreedToNotice,
+    AgreeToContact,
+    AnswerSurvey,
     CancelSignUp,
+    ChangeNeed,
+    CloseNeed,
     ComeIn,
     Deed,
+    DeleteQueries,
     DropDraft,
     DropFavourite,
     Followed,
@@ -25,9 +31,12 @@ from backend.domain.deeds import (
     NoticeEnded,
     OpenHandoff,
     Prefer,
+    ReadNeeds,
     ReadPhoto,
     SaidToPerson,
     SaveDraft,
+    SaveQuery,
+    SetQueries,
     ShownMatches,
     Submit,
     TakePlace,
@@ -39,9 +48,12 @@ from backend.domain.events import NoSignUp, NoSuchEvent
 from backend.domain.favourites import MOST as MOST_FAVOURITES
 from backend.domain.profiles import Consent
 from backend.services import notices
+from backend.services.alerts import subscribing
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
 from backend.services.events.taking_part import accept, cancel, check_in
+from backend.services.needs import introducing, posting
+from backend.services.surveys import answer_survey
 from backend.store.unit_of_work import UnitOfWork
 
 ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is for a worker that was down
@@ -51,13 +63,13 @@ def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> bool
     """One deed of this follower. False where it could not be carried out; where that was a flow, a person has it now."""
     if isinstance(deed, Submit):
         return finish_flow(uow, openid, deed, at=at)
-    if isinstance(deed, CancelSignUp | TakePlace | ComeIn):
+    if isinstance(deed, OF_EVENTS):
         return _take_part(uow, openid, deed, at)
     _do(deed, uow, openid, at)
     return True
 
 
-def _take_part(uow: UnitOfWork, openid: str, deed: CancelSignUp | TakePlace | ComeIn, at: datetime) -> bool:
+def _take_part(uow: UnitOfWork, openid: str, deed: OF_EVENTS, at: datetime) -> bool:
     """False where the event, or their place, is not what it was when the turn looked."""
     try:
         with uow.or_nothing():
@@ -113,6 +125,7 @@ def _(_deed: Unfollowed, uow: UnitOfWork, openid: str, at: datetime) -> None:
     uow.followers.due_for_erasure(openid, at + ERASE_AFTER)
     uow.deliveries.suppress_for(openid, at=at, reason="unfollowed")
     uow.photos.suppress_for(openid, at=at)
+    subscribing.rest(uow, openid)
     uow.attachments.suppress_for(openid)
 
 
@@ -177,8 +190,52 @@ def _(deed: Agree, uow: UnitOfWork, openid: str, at: datetime) -> None:
 
 
 @_do.register
+def _(deed: SaveQuery, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    subscribing.save(uow, openid, deed.query, deed.cadence, replaces=deed.replaces, at=at)
+
+
+@_do.register
+def _(deed: SetQueries, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    subscribing.set_queries(uow, openid, deed.ids, cadence=deed.cadence, paused=deed.paused, at=at)
+
+
+@_do.register
+def _(deed: DeleteQueries, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    uow.saved_queries.delete(openid, deed.ids)
+
+
+@_do.register
 def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    subscribing.leave(uow, openid, at=at)
     notices.leave(uow, openid, at=at)
+
+
+@_do.register
+def _(deed: ChangeNeed, uow: UnitOfWork, openid: str, _at: datetime) -> None:
+    posting.change_need(uow, openid=openid, need_id=deed.need_id, changes=deed.changes)
+
+
+@_do.register
+def _(deed: CloseNeed, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    posting.close_need(uow, openid=openid, need_id=deed.need_id, end=deed.end, at=at)
+
+
+@_do.register
+def _(deed: AgreeToContact, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    introducing.agree(uow, openid, deed.match_id, at=at)
+
+
+@_do.register
+def _(deed: ReadNeeds, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    if deed.on:
+        uow.needs.read(openid, at=at)
+    else:
+        uow.needs.read_no_more(openid)
+
+
+@_do.register
+def _(deed: AnswerSurvey, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    answer_survey(uow, openid, deed, at=at)
 
 
 @_do.register

@@ -44,6 +44,7 @@ from backend.services.finding import Finder
 from backend.services.fitting import found_as
 from backend.services.matching.matcher import Matcher
 from backend.services.mine import chosen_by, declarations_of, drafts_of, files_of, profile_of, proposal_of
+from backend.services.theirs import theirs
 from backend.store.database import Database
 
 
@@ -66,7 +67,11 @@ class Desk:
         self.registry = registry or SqlRegistry(database, demonstration=demonstration)
         self.finder = Finder(database, index, clock, demonstration=demonstration, suggester=suggester)
         self.calendar = Calendar(database, clock, demonstration=demonstration)
-        self.matcher = matcher or Matcher(database, index.tokenizer.words, clock, demonstration=demonstration)
+        self.index = index
+        self.matcher = matcher or Matcher(database, self._words, clock, demonstration=demonstration)
+
+    def _words(self, text: str) -> list[str]:
+        return self.index.tokenizer.words(text)
 
     def answer(self, question: Question, openid: str = "") -> Any:
         """What the question's docstring says. `openid` is whose conversation asks: nobody is told what others have."""
@@ -92,20 +97,7 @@ class Desk:
             case _:
                 return self._own(question, openid)
 
-    def _own(
-        self,
-        question: MyDrafts
-        | MyDeclarations
-        | MyProfile
-        | MyProposal
-        | MyFiles
-        | MyFavourites
-        | MyPreference
-        | ListEvents
-        | MyEvents
-        | ScannedEvent,
-        openid: str,
-    ) -> Any:
+    def _own(self, question: Question, openid: str) -> Any:
         """What is the follower's own, or shows how they stand to it."""
         match question:
             case ListEvents() | MyEvents() | ScannedEvent():
@@ -124,6 +116,9 @@ class Desk:
                 return self.favourites_of(openid)
             case MyPreference():
                 return chosen_by(self.database, openid)
+            case _:
+                with self.database.read() as uow:
+                    return theirs(question, uow, openid)
 
     def favourites_of(self, openid: str) -> tuple[Kept, ...]:
         """What they keep, each beside its listing of today."""

@@ -16,7 +16,8 @@ from backend.search.everyday import everyday
 from backend.search.index import Page, PatentIndex
 from backend.search.tokens import plain
 from backend.search.vocabulary import Suggester
-from backend.services.fitting import band_counts, covered, found_as, holds, meets, text_of, values_of
+from backend.search.wanted import covered
+from backend.services.fitting import band_counts, found_as, holds, meets, text_of, values_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 

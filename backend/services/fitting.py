@@ -10,7 +10,7 @@ from backend.domain.listings import Listing
 from backend.domain.queries import PRICE_STEPS, Facet, Found, PatentQuery
 from backend.search.classes import titles_of
 from backend.search.tokens import plain
-from backend.search.wanted import Group, Way
+from backend.search.wanted import Group, covered, share
 from backend.store.listings import Shelved
 
 FREE = "free"
@@ -23,28 +23,15 @@ def text_of(listing: Listing) -> str:
     return plain(f"{own} {listing.industry} {listing.cluster} {classes}")
 
 
-def covered(text: str, group: Group) -> float:
-    """How much of the group the text holds: of the way that it holds most of, the share of its words."""
-    return max((_share(text, way) for way in group.ways), default=0.0)
-
-
 def holds(listing: Listing, groups: tuple[Group, ...]) -> bool:
     """All that is needed, in the version of today: the index may not yet have read what has changed."""
     text = text_of(listing)
     return all(covered(text, group) >= 1 for group in groups if group.needed)
 
 
-def _share(text: str, way: Way) -> float:
-    if way.phrase:
-        return float("".join(way.terms) in text)
-    if all(term in text for term in way.terms):
-        return 1.0
-    return sum(term in text for term in way.telling) / len(way.terms)
-
-
 def _way_in(text: str, group: Group) -> tuple[str, ...]:
     """The words by which the text satisfies the group, or most of it, as they stand in it."""
-    for way in sorted(group.ways, key=lambda way: -_share(text, way)):
+    for way in sorted(group.ways, key=lambda way: -share(text, way)):
         words = ("".join(way.terms),) if way.phrase else way.terms
         return tuple(word for word in words if word in text)
     return ()
@@ -52,11 +39,16 @@ def _way_in(text: str, group: Group) -> tuple[str, ...]:
 
 def found_as(shelved: Shelved, groups: tuple[Group, ...], query: PatentQuery | None = None) -> Found:
     """The listing with the words that it was found by, as they stand in it."""
-    text = text_of(shelved.listing)
+    words = matched(shelved.listing, groups, query)
+    return Found(shelved.listing, words, shelved.demonstration, shelved.vouched_by)
+
+
+def matched(listing: Listing, groups: tuple[Group, ...], query: PatentQuery | None = None) -> tuple[str, ...]:
+    """The words by which the listing fits, as they stand in it."""
+    text = text_of(listing)
     quoted = [plain(said) for said in (query.phrase, query.title) if said] if query else []
     found = [word for group in groups for word in _way_in(text, group)]
-    matched = dict.fromkeys(word for word in (*quoted, *found) if word in text)
-    return Found(shelved.listing, tuple(matched), shelved.demonstration, shelved.vouched_by)
+    return tuple(dict.fromkeys(word for word in (*quoted, *found) if word in text))
 
 
 def meets(listing: Listing, query: PatentQuery) -> bool:

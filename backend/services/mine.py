@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from backend.domain.attachments import Attachment
 from backend.domain.clock import Clock, day_of
@@ -50,20 +51,19 @@ def profile_of(database: Database, openid: str, clock: Clock) -> Profile:
         consents = uow.institutions.consents(openid)
         contact = _contact(uow, openid, institution)
         has_company = uow.companies.of(openid) is not None
+        open_needs = len(uow.needs.of(openid))
+    own = Profile(contact=contact, consents=consents, pilots=pilots, has_company=has_company, open_needs=open_needs)
     if institution is None:
-        return Profile(contact=contact, consents=consents, pilots=pilots, has_company=has_company)
+        return own
     holder_type = None
     with suppress(ValueError):
         holder_type = HolderType(institution.holder_type)
-    return Profile(
+    return replace(
+        own,
         institution=institution.name,
         credit_code=institution.credit_code,
         holder_type=holder_type,
         approved=institution.state is InstitutionState.APPROVED,
-        contact=contact,
-        consents=consents,
-        pilots=pilots,
-        has_company=has_company,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a page does to a follower's draft: only where the draft still is what the page was made from."""
+"""What a page does for a follower; to a draft only where it still is what the page was made from."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ class DraftMoved(Exception):
     """A message, or another page, was faster: look at the draft again."""
 
 
+def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> bool:
+    """Carry out what a page asks for, all of it or nothing; False where a deed could not be carried out any more."""
+    with database.write() as uow:
+        done = [carry_out(uow, openid, deed, at=at) for deed in deeds]
+    return all(done)
+
+
 def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *, at: datetime) -> None:
     """Carry out the deeds in one transaction. Raises DraftMoved, and then nothing was done."""
     with database.write() as uow:
@@ -22,10 +29,3 @@ def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *
             raise DraftMoved
         for deed in deeds:
             carry_out(uow, openid, deed, at=at)
-
-
-def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> bool:
-    """Carry out the deeds in one transaction; whether all could be."""
-    with database.write() as uow:
-        done = [carry_out(uow, openid, deed, at=at) for deed in deeds]
-    return all(done)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, Connection, bindparam, delete, func, select, text
+from sqlalchemy import JSON, Connection, bindparam, delete, exists, func, select, text
 
 from backend.domain.favourites import Kept, dump_fee, load_fee
 from backend.domain.listings import Listing, Standing
-from backend.store.tables import FavouriteRow
+from backend.store.tables import ConsentRow, FavouriteRow
 from backend.store.tables.base import Instant
 
 _KEEP = text(
@@ -46,6 +47,17 @@ class Favourites:
         return self.connection.execute(
             select(func.count()).select_from(FavouriteRow).where(FavouriteRow.openid == openid)
         ).scalar_one()
+
+    def followers_of(self, number: str, purpose: str, *, after: str = "", limit: int = 500) -> Sequence[str]:
+        """Who keeps the patent and has consented to this purpose, in order, from behind `after`."""
+        agreed = exists().where(ConsentRow.openid == FavouriteRow.openid, ConsentRow.purpose == purpose)
+        rows = self.connection.execute(
+            select(FavouriteRow.openid)
+            .where(FavouriteRow.number == number, FavouriteRow.openid > after, agreed)
+            .order_by(FavouriteRow.openid)
+            .limit(limit)
+        )
+        return rows.scalars().all()
 
     def of(self, openid: str) -> tuple[Kept, ...]:
         """As they were kept, newest first."""

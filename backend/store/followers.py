@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from backend.store.tables import (
+    AlertRow,
     CompanyRow,
     ConsentRow,
     DraftRow,
@@ -19,8 +20,14 @@ from backend.store.tables import (
     MatchShownRow,
     MatchVerdictRow,
     MissRow,
+    NeedMatchRow,
+    NeedReaderRow,
+    NeedRow,
     OfficerRow,
     PhotoRow,
+    SavedQueryKeyRow,
+    SavedQueryRow,
+    SurveyAnswerRow,
     TableUploadRow,
     VerdictRow,
 )
@@ -39,6 +46,10 @@ class Followers:
         self.connection.execute(
             update(FollowerRow).where(FollowerRow.openid == openid).values(kept=FollowerRow.kept + by)
         )
+
+    def is_following(self, openid: str) -> bool:
+        row = select(FollowerRow.openid).where(FollowerRow.openid == openid, FollowerRow.following.is_(True))
+        return self.connection.execute(row).first() is not None
 
     def came_by(self, openid: str, scene: str) -> None:
         self.connection.execute(update(FollowerRow).where(FollowerRow.openid == openid).values(scene=scene[:200]))
@@ -63,7 +74,16 @@ class Followers:
         outstanding are answered as gone."""
         theirs = select(HandoffRow.id).where(HandoffRow.openid == openid)
         self.connection.execute(delete(HandoffLineRow).where(HandoffLineRow.handoff_id.in_(theirs)))
+        saved = select(SavedQueryRow.id).where(SavedQueryRow.openid == openid)
+        needs = select(NeedRow.id).where(NeedRow.openid == openid)
+        self.connection.execute(delete(NeedMatchRow).where(NeedMatchRow.need_id.in_(needs)))
+        self.connection.execute(delete(SavedQueryKeyRow).where(SavedQueryKeyRow.saved_query_id.in_(saved)))
         for row in (
+            AlertRow,
+            SavedQueryRow,
+            NeedRow,
+            NeedReaderRow,
+            SurveyAnswerRow,
             CompanyRow,
             MatchVerdictRow,
             MatchShownRow,

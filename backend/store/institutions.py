@@ -135,7 +135,8 @@ class Institutions:
         self.connection.execute(_AGREE, values)
 
     def disagree(self, openid: str, purpose: str) -> None:
-        """What was kept on this consent is gone, so the consent goes too."""
+        """What was kept on this consent is gone, so the consent goes too; it is taken back as easily as it was given
+        (Personal Information Protection Law art. 15)."""
         self.connection.execute(delete(ConsentRow).where(ConsentRow.openid == openid, ConsentRow.purpose == purpose))
 
     def consents(self, openid: str) -> tuple[Consent, ...]:

@@ -5,7 +5,7 @@ A version that waits for verification changes nothing on the shelf until it is p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,18 +18,19 @@ from backend.store.listing_rows import from_row
 from backend.store.tables import BatchRow, BatchStatus, ListingRow
 
 VISIBLE = BatchRow.status == str(BatchStatus.VISIBLE)
-_DECIDED = [str(status) for status in ListingStatus.decided()]
+DECIDED = [str(status) for status in ListingStatus.decided()]
 SHOWN = [str(status) for status in ListingStatus.on_show()]
 
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A listing on its shelf: where it comes from and where it stands."""
+    """A listing on its shelf: where it comes from and where it stands. `version` is the id of its row."""
 
     listing: Listing
     status: ListingStatus
     demonstration: bool
     vouched_by: str
+    version: int = 0
 
     def on_show(self, on: date) -> bool:
         """True where a follower may see it on this day."""
@@ -44,7 +45,7 @@ IS_CURRENT = ~exists(
     .where(
         _NEWER.number == ListingRow.number,
         _NEWER.id > ListingRow.id,
-        _NEWER.status.in_(_DECIDED),
+        _NEWER.status.in_(DECIDED),
         _NEWER_BATCH.status == str(BatchStatus.VISIBLE),
     )
 )
@@ -53,11 +54,11 @@ _ANY = (
     .join(BatchRow, BatchRow.id == ListingRow.batch_id)
     .where(VISIBLE)
 )
-_WITH_BATCH = _ANY.where(ListingRow.status.in_(_DECIDED))
+_WITH_BATCH = _ANY.where(ListingRow.status.in_(DECIDED))
 
 
 def _shelved(row: Row[*tuple[Any, ...]]) -> Shelved:
-    return Shelved(from_row(row), ListingStatus(row.status), row.demonstration, row.vouched_by)
+    return Shelved(from_row(row), ListingStatus(row.status), row.demonstration, row.vouched_by, row.id)
 
 
 class Listings:
@@ -71,12 +72,23 @@ class Listings:
         rows = self.connection.execute(_WITH_BATCH.where(ListingRow.number.in_(numbers)).order_by(ListingRow.id))
         return {row.number: _shelved(row) for row in rows}  # the newest version comes last and stays
 
+    def others_than(self, read: Mapping[str, Shelved], numbers: Sequence[str]) -> list[str]:
+        """Those of the patents of which another version stands in the pool by now than the one that was read."""
+        newest = {number: shelved.version for number, shelved in self.of(numbers).items()}
+        before = {number: shelved.version for number, shelved in read.items()}
+        return [number for number in numbers if newest.get(number) != before.get(number)]
+
+    def versions(self, ids: Sequence[int]) -> dict[int, Shelved]:
+        """These versions, current or not, by their id."""
+        rows = self.connection.execute(_ANY.where(ListingRow.id.in_(ids)))
+        return {row.id: _shelved(row) for row in rows}
+
     def source_of(self, number: str) -> str:
         """What brought the current version in: a file's name, or “declaration:” and its id; empty where there is none."""
         newest = self.connection.execute(
             select(BatchRow.source)
             .join(ListingRow, ListingRow.batch_id == BatchRow.id)
-            .where(VISIBLE, ListingRow.status.in_(_DECIDED), ListingRow.number == number)
+            .where(VISIBLE, ListingRow.status.in_(DECIDED), ListingRow.number == number)
             .order_by(ListingRow.id.desc())
             .limit(1)
         )
@@ -116,7 +128,7 @@ class Listings:
         rows = self.connection.execute(
             select(ListingRow.number, ListingRow.status, BatchRow.visible_at, *price)
             .join(BatchRow, BatchRow.id == ListingRow.batch_id)
-            .where(VISIBLE, ListingRow.status.in_(_DECIDED))
+            .where(VISIBLE, ListingRow.status.in_(DECIDED))
             .order_by(ListingRow.id)
         )
         held: dict[str, tuple[tuple[Any, ...], datetime]] = {}

@@ -22,6 +22,9 @@ _ADD = text(
     ON CONFLICT (replica, number) DO NOTHING
     """
 )
+_ASK = text(
+    "INSERT INTO search_task (replica, number) VALUES (:replica, :number) ON CONFLICT (replica, number) DO NOTHING"
+)
 
 
 class SearchTasks:
@@ -43,6 +46,11 @@ class SearchTasks:
         """Note the patents for every registered index."""
         if numbers:
             self.connection.execute(_ADD, [{"number": number} for number in numbers])
+
+    def ask(self, replica: str, numbers: Sequence[str]) -> None:
+        """Note the patents for this one only."""
+        if numbers:
+            self.connection.execute(_ASK, [{"replica": replica, "number": number} for number in numbers])
 
     def pending(self, replica: str, limit: int) -> Sequence[str]:
         return (

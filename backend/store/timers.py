@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, select, text
 
+from backend.store.tables import TimerRow
 from backend.store.tables.base import Instant
 
 _FIRE = text(
@@ -20,3 +21,13 @@ class Timers:
     def fire(self, name: str, due_at: datetime, *, at: datetime) -> bool:
         """True for the one process that may run this moment's work."""
         return self.connection.execute(_FIRE, {"name": name, "due_at": due_at, "at": at}).rowcount == 1
+
+    def fired(self, name: str, due_at: datetime) -> bool:
+        """Whether this moment's work was done, or begun by a process that says so first."""
+        row = select(TimerRow.name).where(TimerRow.name == name, TimerRow.due_at == due_at)
+        return self.connection.execute(row).first() is not None
+
+    def last(self, name: str) -> datetime | None:
+        """When the newest moment of this timer fired; None where none ever did."""
+        newest = select(TimerRow.fired_at).where(TimerRow.name == name).order_by(TimerRow.due_at.desc()).limit(1)
+        return self.connection.execute(newest).scalar_one_or_none()

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from backend.store.alerts import Alerts
 from backend.store.attachments import Attachments
 from backend.store.audit import Audit
 from backend.store.campaigns import Campaigns
@@ -31,6 +32,7 @@ from backend.store.institutions import Institutions
 from backend.store.listings import Listings
 from backend.store.lists import Lists
 from backend.store.misses import Misses
+from backend.store.needs import Needs
 from backend.store.on_show import OnShow
 from backend.store.photos import Photos
 from backend.store.preferences import Preferences
@@ -39,11 +41,13 @@ from backend.store.programmes import Programmes
 from backend.store.quotas import Quotas
 from backend.store.registry_records import RegistryRecords
 from backend.store.results import Results
+from backend.store.saved_queries import SavedQueries
 from backend.store.search_tasks import SearchTasks
 from backend.store.sending import Sending
 from backend.store.sign_ups import SignUps
 from backend.store.staff import StaffAccounts
 from backend.store.standings import Standings
+from backend.store.surveys import Surveys
 from backend.store.switches import Switches
 from backend.store.table_uploads import TableUploads
 from backend.store.timers import Timers
@@ -116,12 +120,28 @@ class UnitOfWork:
         return Listings(self.connection)
 
     @cached_property
+    def needs(self) -> Needs:
+        return Needs(self.connection)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self.connection)
+
+    @cached_property
     def on_show(self) -> OnShow:
         return OnShow(self.connection)
 
     @cached_property
     def imports(self) -> Imports:
         return Imports(self.connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self.connection)
+
+    @cached_property
+    def saved_queries(self) -> SavedQueries:
+        return SavedQueries(self.connection)
 
     @cached_property
     def search_tasks(self) -> SearchTasks:

@@ -29,13 +29,18 @@ from bot.dialogue.topics import (
     favourites,
     match,
     matters,
+    needs,
     person,
     policy,
     price,
     search,
     small,
+    subscriptions,
+    survey,
+    waiting,
 )
 from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_from
+from bot.dialogue.topics.plays import PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40  # from here on the model's intent is acted on
@@ -77,7 +82,7 @@ def converse(scene: Scene) -> Play:
     turn = yield from _for_what_is_open(scene)
     if turn is not None:
         return turn
-    scene = router.outside(scene)
+    scene = waiting.put_aside(router.outside(scene))
     if scene.incoming.kind is not Kind.TEXT:
         return (yield from arrivals.receive(scene))
     words = scene.words
@@ -86,7 +91,7 @@ def converse(scene: Scene) -> Play:
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
     if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
-    wish = favourites.wished(scene)
+    wish = favourites.wished(scene) or match.refused(scene)
     if wish is not None:
         return (yield from wish(scene))
     position = scene.meaning.facts.ordinal
@@ -103,14 +108,17 @@ def converse(scene: Scene) -> Play:
 
 
 def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
-    """A place that was offered, an open flow, a list of events. “退订” goes before all of it, and leaves it open."""
-    if calm.is_farewell(scene):
-        return (yield from calm.leave(scene))
+    """A place that was offered, an open flow, a question of ours, a list of events. “退订” goes before all of it."""
+    if subscriptions.is_command(scene):
+        return (yield from subscriptions.leave(scene))
     taken = yield from events.take_offered(scene)
     if taken is not None:
         return taken
-    turn = yield from router.receive(scene)
-    return turn if turn is not None else (yield from events.goes_on(scene))
+    if scene.state.flow is None:
+        turn = (yield from waiting.settle(scene)) or (yield from router.receive(scene))
+    else:
+        turn = (yield from router.receive(scene)) or (yield from waiting.settle(router.outside(scene)))
+    return turn or (yield from events.goes_on(scene))
 
 
 def _picked(scene: Scene, position: int) -> Play:
@@ -131,6 +139,8 @@ def _number(scene: Scene) -> Play:
             return (yield from price.estimate(scene))
         if scene.meaning.intent is Intent.NOT_RELEVANT:
             return (yield from match.not_relevant(scene))
+    if subscriptions.wanted(scene):
+        return (yield from subscriptions.subscribe(scene))
     return (yield from search.said_number(scene))
 
 
@@ -196,18 +206,26 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "match": match.match,
     "none_fits": partial(match.not_relevant, all_of_them=True),
     "price": price.estimate,
-    "unsubscribe": calm.leave,
+    "unsubscribe": subscriptions.leave,
     "preferences": calm.settings,
     "events": events.list_events,
     "my_events": events.mine,
     "cancel_sign_up": events.cancel,
     "change_sign_up": events.change,
+    "subscriptions": subscriptions.manage,
+    "my_needs": needs.manage,
+    "needs_for_me": needs.for_me,
+    "survey": survey.begin,
 }
 
 
 def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
     """What our own grammar settles, before any reading is weighed."""
     meaning, facet = scene.meaning, scene.meaning.facts.wishes.facet
+    if subscriptions.stops(scene):
+        return subscriptions.leave
+    if subscriptions.wanted(scene):
+        return subscriptions.subscribe
     if price.goes_on(scene):
         return price.estimate
     if match.is_told(scene) and not (meaning.intent in SOCIAL and meaning.confidence >= ACT):
@@ -283,21 +301,6 @@ def _narrows(scene: Scene) -> bool:
     return not facts.left_over and not asks
 
 
-PLAYS: dict[Intent, Callable[[Scene], Play]] = {
-    Intent.SEARCH_PATENT: search.search,
-    Intent.REFINE_SEARCH: search.refine,
-    Intent.SORT_RESULTS: search.refine,
-    Intent.SIMILAR_PATENTS: search.similar,
-    Intent.MATCH_PATENTS: match.match,
-    Intent.NOT_RELEVANT: match.not_relevant,
-    Intent.ESTIMATE_PRICE: price.estimate,
-    Intent.FAVOURITE: favourites.keep,
-    Intent.MY_FAVOURITES: favourites.mine,
-    Intent.ASK_PERSON: person.hand_over,
-    Intent.MORE_DETAIL: policy.more,
-}
-
-
 def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     """The wish carried out; short questions after it lean on its rule."""
     turn: Turn = yield from _carry_out(scene, intent, answer)
@@ -319,7 +322,7 @@ def _carry_out(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
         case _ if intent in entrance.WISHES:
             return (yield from entrance.wish(scene, intent))
         case _:
-            return (yield from _by_hand(scene, intent))
+            return (yield from small.answer(scene, intent))
 
 
 def _outside(scene: Scene) -> Play:
@@ -327,16 +330,6 @@ def _outside(scene: Scene) -> Play:
     if len(scene.meaning.topic) >= LONG_TOPIC and (yield from _finds_exactly(scene, words=2)):
         return (yield from search.search(scene))
     return (yield from small.outside(scene))
-
-
-def _by_hand(scene: Scene, intent: Intent) -> Play:
-    if intent in calm.WISHES:
-        return (yield from calm.WISHES[intent](scene))
-    if intent in events.WISHES:
-        return (yield from events.WISHES[intent](scene))
-    if intent in small.BY_HAND:
-        return (yield from small.by_hand(scene, intent))
-    return (yield from small.answer(scene, intent))
 
 
 def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from backend.domain.listings import Track
 from backend.domain.patents import PatentKind
 from backend.domain.queries import Facet, Sort
+from backend.domain.saved_queries import Cadence
 
 
 class Intent(StrEnum):
@@ -127,6 +128,16 @@ class SaidSymbol:
     symbol: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaidTelling:
+    """About being told of what comes: how often, `new` that it is wished for in so many words, `stop` that it is not."""
+
+    spans: tuple[Span, ...]
+    cadence: Cadence | None = None
+    new: bool = False
+    stop: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """Closed words that narrow a search."""
@@ -153,6 +164,7 @@ class Facts:
     places: tuple[SaidPlace, ...] = ()
     without_places: tuple[SaidPlace, ...] = ()
     ordinal: int | None = None
+    telling: SaidTelling | None = None
     wishes: Wishes = field(default_factory=Wishes)
     holder: str = ""  # an organisation named by its suffix, or as “权利人是…”
     phrase: str = ""  # in quotation marks

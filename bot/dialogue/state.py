@@ -13,6 +13,7 @@ class State:
     """`choices` are what a bare number now means: policy entry ids, or intents to confirm with what was said."""
 
     query: dict[str, Any] | None = None
+    wanted: dict[str, Any] | None = None  # the query as it was asked, before it had to be relaxed
     page: int = 0
     shown: tuple[str, ...] = ()
     card: str = ""
@@ -27,6 +28,7 @@ class State:
     event: dict[str, Any] | None = (
         None  # events that were listed or opened, and what was asked: `bot.dialogue.topics.events`
     )
+    pending: dict[str, Any] | None = None  # what a yes, or a number, now means: `bot.dialogue.topics.subscriptions`
     with_person: bool = False  # a colleague may be reading along
     flow: dict[str, Any] | None = (
         None  # the open flow: `bot.dialogue.flows.opened.Opened`; its answers stand in the draft

@@ -40,6 +40,8 @@ class House:
     page: Callable[[str, str], str] | None = None  # (flow, subject) → the address of this follower's draft
     tables: str = ""  # where an officer uploads an information table
     declared: Callable[[int], str] | None = None  # id → the address of this follower's declaration
+    subscriptions: str = ""  # where a follower changes saved queries
+    survey: str = ""  # where the demand survey is answered on a page
     purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
     calm_page: str = ""  # where followers choose what they want to hear of
     events_page: str = ""  # what is on

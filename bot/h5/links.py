@@ -32,6 +32,15 @@ class Links:
         return f"{self.public_url}/h5/table/{self.names.table(openid, table_id)}"
 
     @property
+    def subscriptions(self) -> str:
+        """Where a follower changes saved queries; whose is known from the session."""
+        return f"{self.public_url}/h5/subscriptions"
+
+    @property
+    def survey(self) -> str:
+        return f"{self.public_url}/h5/survey"
+
+    @property
     def tables(self) -> str:
         """Where an officer uploads one; the same for all, because who asks is known from the session."""
         return f"{self.public_url}/h5/table"

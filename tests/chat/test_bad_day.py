@@ -62,9 +62,9 @@ def test_an_answer_is_kept_for_the_next_visit_when_no_window_is_open(tmp_path: P
         office.deliver_soon()
         assert phone.heard() == []
         said = phone.say("谢谢")
-        assert "上次没来得及回复您" in said
+        assert "给您留了消息" in said
         assert "慧桥" in said
-        assert "上次没来得及回复您" not in phone.say("谢谢")
+        assert "给您留了消息" not in phone.say("谢谢")
 
 
 def test_the_same_message_posted_twice_at_once_is_answered_once(office: Office) -> None:

@@ -142,7 +142,7 @@ def test_a_menu_shows_what_the_role_may_open(small_desk: StaffDesk) -> None:
         person.get("/")
         links = set(re.findall(r'<li><a href="/console(/\w*)"', person.page))
         assert links == {
-            path for path in READS if "{" not in path and path != "/password" and allowed(role, "GET", path)
+            path for path in READS if not {"{", "."} & set(path) and path != "/password" and allowed(role, "GET", path)
         }
 
 

@@ -38,6 +38,7 @@ OPENERS = {
     Flow.FORGET: "删除企业资料",
     Flow.SIGN_UP: "报名",
     Flow.FEEDBACK: "活动评价",
+    Flow.NEED: "发布需求",
 }
 # An answer to every question that leads on.
 GOOD = {
@@ -94,6 +95,9 @@ GOOD = {
     "forget": "是",
     "event": "1",
     **{f"question_{position}": "1" for position in range(1, 7)},
+    "problem": "焊接的不锈钢薄板老是变形，要人工校平",
+    "industry": "跳过",
+    "ends_on": "三个月内",
 }
 KIND_WORDS = {PatentKind.INVENTION: "发明", PatentKind.UTILITY_MODEL: "实用新型", PatentKind.DESIGN: "外观设计"}
 SAYINGS = st.sampled_from(

@@ -105,7 +105,11 @@ WARNED: list[tuple[str, str, Row]] = [
     ("not_announced", "公告号", STATUTORY | {"公告日": None}),
     ("credit_code", "统一社会信用代码", {"统一社会信用代码": "91420100MA4KMF2L30"}),
 ]
-ELSEWHERE = {"twice_in_file", "no_result"}  # have tests of their own below and in test_import_files.py
+ELSEWHERE = {
+    *("twice_in_file", "no_result"),  # below and in test_import_files.py
+    *("already_declared", "not_ours", "no_programme"),  # an officer's table: tests/h5, tests/declarations
+    *("industry_not_found", "industry_unknown", "label_unknown", "no_figure", "ten_thousands"),  # companies and rates
+}
 
 
 def _ids(table: list[tuple[str, str, Row]]) -> list[str]:

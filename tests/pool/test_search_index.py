@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -49,6 +49,25 @@ class Dying(Database):
         self.writes -= 1
         if self.writes == 0:
             raise Killed
+        with self.real.write() as uow:
+            yield uow
+
+
+class Meanwhile(Database):
+    """The real database; just before the next write something else happens."""
+
+    def __init__(self, real: Database, happens: Callable[[], object]) -> None:
+        self.real, self.happens = real, happens
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        with self.real.read() as uow:
+            yield uow
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        happens, self.happens = self.happens, lambda: None
+        happens()
         with self.real.write() as uow:
             yield uow
 
@@ -132,6 +151,16 @@ def test_a_death_between_commit_and_done_is_harmless(shelf: Shelf) -> None:
     shelf.indexer = indexer_on(shelf.database, shelf.folder)
     shelf.sync()
     assert (_pending(shelf), shelf.reader().size(), _numbers(shelf.reader())) == (0, 1, [make_number(1)])
+
+
+def test_a_change_between_reading_and_done_is_not_lost(shelf: Shelf) -> None:
+    shelf.sync()
+    shelf.publish(make_listing(1, title="旧的叶轮"))
+    meanwhile = Meanwhile(shelf.database, lambda: shelf.publish(make_listing(1, title="新的轴承")))
+    shelf.indexer.database = meanwhile
+    shelf.sync()
+    assert shelf.reader().search(PatentQuery(words="轴承"), on=TODAY, limit=5).total == 1
+    assert shelf.reader().search(PatentQuery(words="叶轮"), on=TODAY, limit=5).total == 0
 
 
 def test_a_death_in_the_first_build_begins_it_again(shelf: Shelf) -> None:

@@ -142,6 +142,16 @@ SIGNING_UP: dict[str, st.SearchStrategy[Any]] = {
     "contact_phone": st.just("13800000000"),
     **OWN,
 }
+NEEDING: dict[str, st.SearchStrategy[Any]] = {
+    "problem": words,
+    "consent": CONSENT,
+    "industry": st.just("") | words,
+    "place_code": st.sampled_from(["", "420100"]),
+    "budget_yuan": st.none() | sums,
+    "ends_on": st.just("2027-03-31") | days,
+    "contact_name": words,
+    "contact_phone": st.just("13800000000"),
+}
 ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.DECLARE: partly(DECLARING),
     Flow.WITHDRAW: partly(ON_OWN),
@@ -154,6 +164,7 @@ ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.FORGET: partly({"forget": st.just(True)}),
     Flow.SIGN_UP: partly(SIGNING_UP),
     Flow.FEEDBACK: partly({"event": st.integers(1, 3), **OWN}),
+    Flow.NEED: partly(NEEDING),
 }
 PROFILES = st.sampled_from(
     [Profile(), Profile(consents=AGREED), OFFICER, replace(OFFICER, pilots=("试点",)), Profile(pilots=("试点",))]

@@ -77,7 +77,7 @@ KINDS: dict[str, tuple[Held, Kind, str, Held]] = {
     ),
     "template sent": (
         event("TEMPLATESENDJOBFINISH", MsgID=200163836, Status="failed:user block"),
-        Kind.OTHER_EVENT,
+        Kind.REPORT,
         "",
         {"MsgID": "200163836", "Status": "failed:user block"},
     ),
@@ -134,7 +134,7 @@ def test_a_kind_becomes_an_incoming_the_same_in_both_formats(door: Door, name: s
 @pytest.mark.parametrize(("name", "holder", "items"), SUBSCRIPTIONS)
 def test_a_subscription_event_lists_one_or_several(door: Door, name: str, holder: str, items: list[Held]) -> None:
     heard = door.hear(event(name, **{holder: {"List": items}}))
-    assert heard.kind is Kind.OTHER_EVENT
+    assert heard.kind is Kind.REPORT
     assert heard.detail["List"] == [words(item) for item in items]
     assert door.hear(event(name, List=items), "json") == heard
     if len(items) == 1:

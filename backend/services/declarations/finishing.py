@@ -14,6 +14,7 @@ from backend.services.declarations.office import bind_institution, leave_institu
 from backend.services.declarations.submitting import change_price, convert, file, submit, withdraw
 from backend.services.events.taking_part import say_how_it_was, sign_up
 from backend.services.matching.companies import forget_company, keep_company
+from backend.services.needs.posting import post_need
 from backend.store.unit_of_work import UnitOfWork
 
 Finish = Callable[[UnitOfWork, str, dict[str, Any], str, datetime], object]
@@ -115,6 +116,10 @@ def _feedback(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str
     return say_how_it_was(uow, openid=openid, event_id=int(answers["event"]), answers=answers, at=at)
 
 
+def _need(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return post_need(uow, openid=openid, answers=answers, at=at)
+
+
 FINISH: dict[Flow, Finish] = {
     Flow.DECLARE: _declare,
     Flow.FILE: _file,
@@ -127,4 +132,5 @@ FINISH: dict[Flow, Finish] = {
     Flow.FORGET: _forget,
     Flow.SIGN_UP: _sign_up,
     Flow.FEEDBACK: _feedback,
+    Flow.NEED: _need,
 }

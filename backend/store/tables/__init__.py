@@ -1,5 +1,6 @@
 """Every table, so that the metadata is whole wherever it is used."""
 
+from backend.store.tables.alerts import AlertRow, AlertSeenRow, SavedQueryKeyRow, SavedQueryRow
 from backend.store.tables.attachments import AttachmentRow
 from backend.store.tables.base import Base
 from backend.store.tables.declarations import (
@@ -26,6 +27,7 @@ from backend.store.tables.matching import (
     MatchVerdictRow,
     PriceReviewRow,
 )
+from backend.store.tables.needs import NeedMatchRow, NeedReaderRow, NeedRow, SurveyAnswerRow
 from backend.store.tables.office import HandoffLineRow, HandoffRow, MissRow, SwitchRow, TimerRow, VerdictRow
 from backend.store.tables.photos import PhotoRow
 from backend.store.tables.platform import AccessTokenRow
@@ -36,6 +38,8 @@ from backend.store.tables.uploads import TableUploadRow
 
 __all__ = [
     "AccessTokenRow",
+    "AlertRow",
+    "AlertSeenRow",
     "ApiDayRow",
     "AttachmentRow",
     "AuditRow",
@@ -66,6 +70,9 @@ __all__ = [
     "MatchShownRow",
     "MatchVerdictRow",
     "MissRow",
+    "NeedMatchRow",
+    "NeedReaderRow",
+    "NeedRow",
     "OfficerRow",
     "PhotoRow",
     "PreferenceRow",
@@ -73,12 +80,15 @@ __all__ = [
     "ProgrammeRow",
     "RegistryRecordRow",
     "ReplicaRow",
+    "SavedQueryKeyRow",
+    "SavedQueryRow",
     "SearchTaskRow",
     "SignUpRow",
     "StaffRow",
     "StaffSessionRow",
     "StaffTryRow",
     "SubscriptionCreditRow",
+    "SurveyAnswerRow",
     "SwitchRow",
     "TableUploadRow",
     "TimerRow",

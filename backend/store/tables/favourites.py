@@ -15,7 +15,7 @@ class FavouriteRow(Base):
     __tablename__ = "favourite"
 
     openid: Mapped[str] = mapped_column(SHORT, primary_key=True)
-    number: Mapped[str] = mapped_column(SHORT, primary_key=True)
+    number: Mapped[str] = mapped_column(SHORT, primary_key=True, index=True)
     title: Mapped[str] = mapped_column(NAME)
     fee: Mapped[dict[str, Any]] = mapped_column(JSON)
     standing: Mapped[str] = mapped_column(SHORT)

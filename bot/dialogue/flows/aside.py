@@ -18,8 +18,9 @@ from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import arrivals, calm, events, policy, search, small
+from bot.dialogue.topics import arrivals, events, policy, search, small, subscriptions
 from bot.dialogue.topics.asked import query_from
+from bot.dialogue.topics.plays import PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
@@ -66,8 +67,13 @@ def before_strict(sitting: Sitting) -> Maybe:
 def before_words(sitting: Sitting) -> Maybe:
     """A step takes any words: only what is plainly a question or a wish goes aside."""
     text, meaning = sitting.scene.words, sitting.scene.meaning
+    stop = sitting.path.current
+    if stop is not None and stop.step.reader.anything:
+        return (yield from before_strict(sitting))
     if asks(text):
         return (yield from _question(sitting, may_be_an_answer=True))
+    if subscriptions.stops(sitting.scene):
+        return _repeated(sitting, (yield from subscriptions.leave(sitting.scene)))
     likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
     if meaning.confidence >= likely:
         if meaning.intent is Intent.ASK_PERSON and not _tells_of_labour(sitting):
@@ -85,8 +91,8 @@ def instead(sitting: Sitting) -> Maybe:
     """The words are no answer to the step: what else may they be?"""
     meaning = sitting.scene.meaning
     sure = meaning.confidence >= ACT
-    if calm.stops(sitting.scene):
-        return _repeated(sitting, (yield from calm.leave(sitting.scene)))
+    if subscriptions.stops(sitting.scene) or subscriptions.wants_no_more(sitting.scene):
+        return _repeated(sitting, (yield from subscriptions.unsubscribe(sitting.scene)))
     if sure and meaning.intent is Intent.ASK_PERSON:
         return (yield from commands.to_person(sitting))
     if sure and meaning.intent is Intent.HELP:
@@ -188,12 +194,8 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))
     if intent in entrance.WISHES:
         return (yield from entrance.wish(scene, intent))
-    if intent in calm.WISHES:
-        return (yield from calm.WISHES[intent](scene))
-    if intent in events.WISHES:
-        return (yield from events.WISHES[intent](scene))
-    if intent in small.BY_HAND:
-        return (yield from small.by_hand(scene, intent))
+    if intent in PLAYS:
+        return (yield from PLAYS[intent](scene))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))
 
 

@@ -177,15 +177,15 @@ def _answer(heard: Heard, asked: EventQuestion) -> str:
     return said
 
 
-def _about(known: Known) -> Mapping[str, Value]:
+def _about(known: Known) -> tuple[Say, ...]:
     """What the last word names: the event, and whether there is a place."""
     view = _chosen(known)
     if view is None:
-        return {"title": "", "begins": "", "state": say("event.kept")}
+        return ()
     held = view.event.details
     expected = say("event.will_wait") if view.full else say("event.has_place")
     state = say("event.kept") if view.standing is not None else expected
-    return {"title": held.title, "begins": span(held.begins_at, held.ends_at), "state": state}
+    return (say("event.outcome", title=held.title, begins=span(held.begins_at, held.ends_at), state=state),)
 
 
 def _with_expectation(answers: Answers, known: Known) -> Answers:

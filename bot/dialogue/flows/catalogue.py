@@ -9,6 +9,7 @@ from bot.dialogue.flows.declaration import DECLARATION
 from bot.dialogue.flows.declared import CONVERSION, FILING, REPRICING, WITHDRAWAL
 from bot.dialogue.flows.engine import Form
 from bot.dialogue.flows.institution import BINDING, LEAVING
+from bot.dialogue.flows.need import NEED
 from bot.dialogue.meaning import Intent
 
 FORMS: dict[Flow, Form] = {
@@ -23,6 +24,7 @@ FORMS: dict[Flow, Form] = {
         LEAVING,
         PROFILE,
         FORGETTING,
+        NEED,
         SIGN_UP,
         FEEDBACK,
     )
@@ -35,4 +37,5 @@ BY_INTENT: dict[Intent, Flow] = {
     Intent.LEAVE_INSTITUTION: Flow.LEAVE,
     Intent.COMPANY_PROFILE: Flow.PROFILE,
     Intent.SIGN_UP_EVENT: Flow.SIGN_UP,
+    Intent.POST_NEED: Flow.NEED,
 }

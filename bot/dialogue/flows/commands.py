@@ -78,7 +78,8 @@ def _edit(sitting: Sitting, what: str) -> Turn | None:
         if position is None or not 1 <= position <= len(listed):
             return sitting.go_on(say("flow_common.no_such_item", count=len(listed)), again=True)
         return _ask_anew(sitting, listed[position - 1])
-    named = sitting.heard.words.get("item", {}).get(what)
+    words = sitting.heard.words
+    named = {**words.get("item", {}), **words.get(f"item_{sitting.form.flow}", {})}.get(what)
     stop = next((stop for stop in sitting.path.stops if stop.step.id == named), None)
     if stop is None or stop.mark is Mark.OPEN:
         return None
@@ -150,8 +151,8 @@ def submit(sitting: Sitting) -> Turn:
     if not sitting.opened.token or digest_of(final) != sitting.opened.digest:
         return sitting.go_on()
     deed = Submit(str(sitting.form.flow), sitting.subject, final, sitting.opened.token)
-    said = say(f"flow_{sitting.form.flow}.submitted", **sitting.form.done(path.known))
-    return sitting.leave(said, deeds=(deed,))
+    said = say(f"flow_{sitting.form.flow}.submitted")
+    return sitting.leave(said, *sitting.form.done(path.known), deeds=(deed,))
 
 
 def _unchanged(sitting: Sitting) -> Maybe:

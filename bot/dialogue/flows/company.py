@@ -135,7 +135,7 @@ def _sum(value: Any) -> Decimal | None:
     return number
 
 
-def heard_at_once(meaning: Meaning) -> Answers:
+def _heard_at_once(_heard: Heard, meaning: Meaning) -> Answers:
     """What the wish itself already said: “厂子在潜江，做小龙虾加工，记下来”."""
     topics = tuple(dict.fromkeys(entity.value for entity in meaning.entities if entity.name == "topic"))
     answers: Answers = {"products": "、".join(topics)} if topics else {}
@@ -150,6 +150,7 @@ def _no_company(frame: Frame) -> str:
 
 PROFILE = Form(
     flow=Flow.PROFILE,
+    begun=_heard_at_once,
     steps=(
         Step(
             id="products",

@@ -16,7 +16,8 @@ from backend.domain.attachments import AttachmentKind
 from backend.domain.drafts import Flow
 from backend.domain.questions import Question
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard
-from bot.dialogue.say import Value
+from bot.dialogue.meaning import Meaning
+from bot.dialogue.say import Say, Value
 
 Answers = dict[str, Any]
 SURE = "sure"
@@ -55,7 +56,9 @@ class Filled:
 class Reader:
     """One kind of answer. `read` raises AnswerError; `load(dump(value)) == value`; `show` is how a review says it.
 
-    `wordy` readers take any words, so a question is looked for before them. `options` are offered with numbers.
+    `wordy` readers take any words, so a question or a wish is looked for before them; `anything` is a story, which may sound
+    like every other wish and is none: only a question that the rules surely answer goes before it.
+    `options` are offered with numbers.
     The rest is for pages: `several` options may be ticked at once, `offers` are (set of answers, meaning) that fit on a
     button, `closed` readers take nothing besides, `long` ones need room.
     """
@@ -66,6 +69,7 @@ class Reader:
     show: Callable[[Any], Value] = _same
     options: tuple[StrEnum, ...] = ()
     wordy: bool = False
+    anything: bool = False
     several: bool = False
     offers: tuple[tuple[str, str], ...] = ()
     closed: bool = False
@@ -145,16 +149,18 @@ class Path:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key).
-    `done` fills the text that says it was submitted.
+    `done` is said after the text that it was submitted.
 
+    `begun` reads first answers out of the words with which it was wished for.
     `papers` are what an officer will want to see besides; asked for at the review, where everything is known.
     """
 
     flow: Flow
     steps: tuple[Step, ...]
     version: int = 1
+    begun: Callable[[Heard, Meaning], Answers] = lambda _heard, _meaning: {}
     finish: Callable[[Answers, Known], Answers] = lambda answers, _known: answers
-    done: Callable[[Known], Mapping[str, Value]] = lambda _: {}
+    done: Callable[[Known], tuple[Say, ...]] = lambda _: ()
     bars: Callable[[Frame], str] = lambda _: ""
     papers: Callable[[Known], tuple[AttachmentKind, ...]] = lambda _: ()
     subject: Callable[[Answers, Frame], str] = lambda _answers, _frame: ""

@@ -16,7 +16,6 @@ from backend.domain.questions import MyCompany, MyDeclarations, MyDrafts, Questi
 from bot.dialogue.flows import attending
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
-from bot.dialogue.flows.company import heard_at_once
 from bot.dialogue.flows.declared import Reason, official
 from bot.dialogue.flows.engine import Answers
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
@@ -97,7 +96,7 @@ def fresh(scene: Scene, flow: Flow, known: Answers | None = None) -> Play:
     barred = form.bars(frame)
     if barred:
         return Turn(replace(scene.state, flow=None, misses=0), (Say(barred),))
-    first = heard_at_once(scene.meaning) if flow is Flow.PROFILE else known or {}
+    first = form.begun(Heard.of(scene, frame), scene.meaning) if known is None else known
     answers, took = yield from carried(flow, first, scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)

@@ -1,24 +1,18 @@
-"""How often one hears from us, and when not: said in a sentence, shown on “消息设置”, ended by “退订”."""
+"""How often one hears from us, and when not: said in a sentence, shown on “消息设置”. “退订” is of `subscriptions`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from backend.domain.clock import day_of
-from backend.domain.deeds import LeaveAlerts, Prefer
+from backend.domain.deeds import Prefer
 from backend.domain.preferences import PAUSE_DAYS, QUIET_FROM, QUIET_UNTIL, Chosen, Frequency, Preference
 from backend.domain.questions import MyPreference
-from bot.dialogue.asking import holds_a_question
-from bot.dialogue.incoming import Kind
-from bot.dialogue.meaning import Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Play, Scene, Turn
 
-ACT = 0.40
-LONGEST_STOP = 30  # characters
 _PAUSE = re.compile("暂停|停一?个月|停一阵|先别发|先停|别发一?个月")
 _RESUME = re.compile("恢复|继续发|重新开")
 _OFTEN = (
@@ -33,16 +27,9 @@ _NOT_AFTER = re.compile(rf"(?:晚上|夜里|下午){_HOUR}点(?:钟)?(?:以后|�
 LATEST_MORNING, EARLIEST_EVENING, NOON = 12, 17, 12
 
 
-def is_farewell(scene: Scene) -> bool:
-    said = scene.words.rstrip("。.!！~～ ")
-    return scene.incoming.kind is Kind.TEXT and scene.house.commands.get(said) == "unsubscribe"
-
-
-def stops(scene: Scene) -> bool:
-    """No more, in whatever words; a question about it is none, and a long story neither."""
-    meaning, words = scene.meaning, scene.words
-    short = len(words) <= LONGEST_STOP and not holds_a_question(words)
-    return meaning.intent is Intent.UNSUBSCRIBE and meaning.confidence >= ACT and short
+def names_a_setting(words: str) -> bool:
+    """A pause, its end, or an hour: not of one saved query, but of everything that comes unasked."""
+    return any(pattern.search(words) for pattern in (_PAUSE, _RESUME, _NOT_BEFORE, _NOT_AFTER, _OFTEN[-1][0]))
 
 
 def settings(scene: Scene) -> Play:
@@ -63,12 +50,6 @@ def settings(scene: Scene) -> Play:
         said = say("preference.now_quiet", starts=_evening(quiet.quiet_from), until=str(quiet.quiet_until))
         return _turn(scene, said, quiet)
     return Turn(replace(scene.state, misses=0, choices=()), (_shown(scene, chosen),))
-
-
-def leave(scene: Scene) -> Play:
-    """Nothing more unasked, at once and without a question back."""
-    yield from ()
-    return Turn(replace(scene.state, misses=0, choices=()), (say("preference.left"),), (LeaveAlerts(),))
 
 
 def _turn(scene: Scene, said: Say, after: Preference) -> Turn:
@@ -108,10 +89,3 @@ def _number(text: str) -> int:
 
 def _evening(hour: int) -> str:
     return str(hour - NOON if hour > NOON else hour)
-
-
-WISHES: dict[Intent, Callable[[Scene], Play]] = {
-    Intent.UNSUBSCRIBE: leave,
-    Intent.NOTIFICATION_SETTINGS: settings,
-    Intent.MANAGE_SUBSCRIPTIONS: settings,
-}

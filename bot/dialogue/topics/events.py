@@ -93,7 +93,9 @@ def _choose(scene: Scene, views: Views, asks: str) -> Turn:
         return Turn(_at_rest(scene), (say("event.none_mine"),))
     listed = views[:MOST_LISTED]
     state = replace(_at_rest(scene), event={"listed": [view.event.id for view in listed], "asks": asks})
-    return Turn(state, (say(f"event.{asks}", items=lines(listed)),))
+    return Turn(
+        state, (say("event.cancel_which" if asks == "cancel_which" else "event.change_which", items=lines(listed)),)
+    )
 
 
 def _ask_cancel(scene: Scene, view: EventView) -> Turn:
@@ -162,7 +164,7 @@ def take_offered(scene: Scene) -> Maybe:
     if not offers:
         return Turn(scene.state, (say("event.no_offer"),)) if plainly else None
     state = scene.state
-    listed = bool(state.shown or state.choices or (state.event or {}).get("listed"))
+    listed = bool(state.shown or state.choices or state.pending or (state.event or {}).get("listed"))
     if not (plainly or news) and (state.flow is not None or listed):
         return None
     view = (news or offers)[0]
@@ -220,7 +222,7 @@ def card(view: EventView, *, page: str) -> Say:
         auction=say("event.auction") if held.kind is EventKind.AUCTION else None,
         mine=view.standing,
         materials=held.materials if view.standing is SignUpState.ATTENDED and held.materials else None,
-        hint=say(f"event.hint.{hint_of(view)}"),
+        hint=say(f"event_hint.{hint_of(view)}"),
         link=f"{page}/{view.event.id}" if page else None,
     )
 
@@ -249,7 +251,7 @@ def _open_id(scene: Scene) -> int:
 
 def _at_rest(scene: Scene) -> State:
     """Other lists give way."""
-    return replace(scene.state, shown=(), card="", choices=(), matching=None, misses=0, event=None)
+    return replace(scene.state, shown=(), card="", choices=(), matching=None, misses=0, pending=None, event=None)
 
 
 WISHES: dict[Intent, Callable[[Scene], Play]] = {

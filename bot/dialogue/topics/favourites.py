@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
+from typing import Any
 
-from backend.domain.deeds import DropFavourite, KeepFavourite
+from backend.domain.deeds import Agree, DropFavourite, KeepFavourite
 from backend.domain.favourites import MOST, Kept
-from backend.domain.profiles import Consent
+from backend.domain.profiles import Consent, Profile
 from backend.domain.queries import Found
-from backend.domain.questions import MyFavourites, ShowPatent
+from backend.domain.questions import MyFavourites, MyProfile, Question, ShowPatent
+from backend.domain.saved_queries import PURPOSE, VERSION
 from bot.dialogue.asking import holds_a_question
+from bot.dialogue.flows.heard import tidied
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import cards
 from bot.dialogue.turn import Play, Scene, Turn
@@ -23,6 +26,7 @@ _KEEP = re.compile(r"收藏|存起来|存一下|记下来")
 _DROP = re.compile(
     r"(?:取消|移除|去掉|删掉?|删除|不要|移出|清除)[^，。]{0,6}收藏|收藏[^，。]{0,6}(?:取消|移除|去掉|删掉?|删除)|不收藏"
 )
+_TELL = re.compile(r"收藏[^，。]{0,8}(?:变|降价|涨价|调价)[^，。]{0,4}(?:告诉|通知|提醒|说)")
 _MINE = re.compile(r"我的收藏|收藏(?:夹|列表|记录|了(?:哪些|什么|啥))|(?:看|查)[一看下]*收藏|历史收藏")
 
 
@@ -31,6 +35,8 @@ def wished(scene: Scene) -> Callable[[Scene], Play] | None:
     words = scene.words
     if len(words) > LONGEST or "收藏" not in words:
         return None
+    if _TELL.search(words):
+        return tell
     if _DROP.search(words):
         return drop
     if _MINE.search(words):
@@ -52,9 +58,32 @@ def keep(scene: Scene) -> Play:
         return Turn(scene.state, (say("favourites.kept_already", title=title),))
     if len(kept) >= MOST:
         return Turn(scene.state, (say("favourites.full", limit=MOST),))
-    return Turn(
-        replace(scene.state, misses=0), (say("favourites.kept", title=title),), (KeepFavourite(number, CONSENT),)
-    )
+    told = say("favourites.told" if (yield from told_at_once()) else "favourites.may_be_told")
+    said = say("favourites.kept", title=title, hint=told)
+    return Turn(replace(scene.state, misses=0), (said,), (KeepFavourite(number, CONSENT),))
+
+
+def tell(scene: Scene) -> Play:
+    """“收藏有变化告诉我”: the consent that alerts need, for all that they keep."""
+    if (yield from told_at_once()):
+        return Turn(replace(scene.state, misses=0), (say("favourites.told_already"),))
+    return Turn(replace(scene.state, pending={"do": "favourites"}, misses=0), (say("favourites.consent"),))
+
+
+def settle(scene: Scene) -> Generator[Question, Any, Turn | None]:
+    """Yes or no to that; None where the message is about something else."""
+    yield from ()
+    answer = scene.house.words.get("yes_no", {}).get(tidied(scene.words))
+    state = replace(scene.state, pending=None, misses=0)
+    if answer == "yes":
+        return Turn(state, (say("favourites.told_from_now"),), (Agree(PURPOSE, VERSION),))
+    return Turn(state, (say("favourites.not_agreed"),)) if answer == "no" else None
+
+
+def told_at_once() -> Generator[Question, Any, bool]:
+    """They agreed to alerts: of what they keep, a change of price or standing is told when it happens."""
+    profile: Profile | None = yield MyProfile()
+    return profile is not None and profile.agreed(PURPOSE, VERSION)
 
 
 def drop(scene: Scene) -> Play:

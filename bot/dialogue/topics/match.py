@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +31,7 @@ PLAIN = {
 }
 SHORTEST = 2
 MOST_DESCRIBED = 60
+_UNFIT = re.compile("不(?:太|大)?(?:合适|相关|适合|对路|沾边|匹配|搭界)|用不[上到着]|没关系$|冇得关系")
 AWAITED = "awaited"  # what they make was asked for
 
 
@@ -158,6 +161,12 @@ def worded(reason: Reason) -> Value:
             return InstitutionLabel(reason.code)
         case _:
             return Say(PLAIN[reason.kind])
+
+
+def refused(scene: Scene) -> Callable[[Scene], Play] | None:
+    """“第1个不合适”: said of one of those shown, whatever the model makes of it."""
+    plain = scene.meaning.facts.ordinal is not None and _UNFIT.search(scene.words)
+    return not_relevant if plain else None
 
 
 def not_relevant(scene: Scene, *, all_of_them: bool = False) -> Play:

@@ -25,13 +25,15 @@ ON_SOMETHING_SHOWN = frozenset(
 def look(scene: Scene, query: PatentQuery, page: int = 0) -> Play:
     """Search and show one page."""
     if query.is_empty:
-        return Turn(replace(scene.state, query=None, shown=(), choices=()), (say("search.what"),))
+        return Turn(replace(scene.state, query=None, wanted=None, shown=(), choices=()), (say("search.what"),))
     results: Results | None = yield FindPatents(query, page)
     if results is None:
         return Turn(scene.state, (say("search.not_ready"),))
+    leafed = query.dump() == scene.state.query  # another page of the same: what was asked first is still what was asked
     state = replace(
         scene.state,
         query=results.query.dump(),
+        wanted=scene.state.wanted if leafed else (results.query if results.suggested else query).dump(),
         page=results.page,
         shown=tuple(item.listing.number for item in results.items),
         card="",
@@ -137,7 +139,15 @@ def similar(scene: Scene) -> Play:
         return Turn(scene.state, (say("search.nothing_similar"),))
     shown = tuple(item.listing.number for item in results.items)
     state = replace(
-        scene.state, query=results.query.dump(), page=0, shown=shown, card="", choices=(), misses=0, matching=None
+        scene.state,
+        query=results.query.dump(),
+        wanted=None,
+        page=0,
+        shown=shown,
+        card="",
+        choices=(),
+        misses=0,
+        matching=None,
     )
     return Turn(state, (say("search.similar"), _list(results), _foot(results)))
 

@@ -19,7 +19,7 @@ from backend.services.attachments import Cabinet
 from backend.services.declarations.papers import PressRoom
 from backend.services.declarations.tables import Tables
 from backend.services.desk import Desk
-from bot.h5.forms import events, preferences
+from bot.h5.forms import events, preferences, subscriptions, survey
 from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
@@ -63,6 +63,8 @@ class Forms:
         self.declared = Declared(self.drafts, press, cabinet)
         self.files = Files(cabinet, self.drafts, self.declared)
         self.tables = TablePages(tables, self.drafts, press)
+        self.survey = survey.SurveyPage(self.door, desk)
+        self.subscriptions = subscriptions.Subscriptions(self.door, desk, texts)
         self.preferences = preferences.Preferences(self.door, desk, texts, offered, place.scripts_url)
         self.events = events.EventPages(self.drafts, texts)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
@@ -96,6 +98,10 @@ class Forms:
             door.guard(events.HERE, "GET", self.events.all),
             door.guard(f"{events.HERE}/{{event}}", "GET", self.events.one),
             door.guard(f"{events.HERE}/{{event}}", "POST", self.events.act),
+            door.guard(survey.HERE, "GET", self.survey.look),
+            door.guard(survey.HERE, "POST", self.survey.send),
+            door.guard(subscriptions.HERE, "GET", self.subscriptions.look),
+            door.guard(subscriptions.HERE, "POST", self.subscriptions.change),
             door.guard(preferences.HERE, "GET", self.preferences.look),
             door.guard(preferences.HERE, "POST", self.preferences.change),
             door.guard("/h5/leave", "POST", self.leave),

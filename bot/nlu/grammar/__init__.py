@@ -12,6 +12,7 @@ from bot.nlu.grammar.dates import dates
 from bot.nlu.grammar.money import money, rates
 from bot.nlu.grammar.ordinals import ordinal
 from bot.nlu.grammar.places import Places
+from bot.nlu.grammar.telling import telling
 from bot.nlu.grammar.topics import GENERIC, holder, topic_words
 from bot.nlu.grammar.wishes import ordering, wishes
 
@@ -36,6 +37,9 @@ class Grammar:
         taken += [found.span for found in said_dates]
         said_money = tuple(money(text, taken))
         taken += [found.span for found in said_money]
+        told = telling(text)
+        if told:
+            taken += told.spans
         facts = Facts(
             numbers=numbers,
             publications=publications,
@@ -44,6 +48,7 @@ class Grammar:
             dates=said_dates,
             money=said_money,
             ordinal=ordinal(text),
+            telling=told,
         )
         return self._narrowed(facts, text, taken)
 

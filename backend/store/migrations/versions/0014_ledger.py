@@ -9,7 +9,7 @@ import backend.store.tables.base
 
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
