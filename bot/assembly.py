@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from backend.console.visit import House
@@ -41,6 +41,7 @@ from bot.settings import Settings
 from bot.texts import Texts
 from bot.texts.notices import Notices
 from bot.wechat.client import Platform
+from bot.wechat.codes import scene_picture
 from bot.wechat.crypto import MessageCrypt
 from bot.wechat.sender import PlatformSender
 from bot.wechat.webhook import Mode
@@ -156,6 +157,7 @@ class Assembly:
             demonstration=not settings.is_live,
             secure=settings.public_url.startswith("https:"),
             cabinet=self.cabinet,
+            scene_code=partial(scene_picture, self.platform) if settings.is_live else None,
         )
 
     @cached_property

@@ -84,6 +84,7 @@ RULES: dict[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/events/{id}/move"): frozenset({A, O}),
     ("POST", "/events/{id}/strike"): frozenset({A, O}),
     ("GET", "/events/{id}/sign-ups.csv"): frozenset({A, O}),
+    ("GET", "/events/{id}/code"): frozenset({A, P, O}),
     ("GET", "/events/{id}/door"): frozenset({A, V, P, O}),
     ("POST", "/events/{id}/check-in"): frozenset({A, V, P, O}),
     ("POST", "/events/{id}/undo"): frozenset({A, V, P, O}),

@@ -41,6 +41,7 @@ class House:
 
     `wording` has the words that followers get, `reasoned` says why a patent matches; `reply_limit_bytes` is the
     platform's limit for one text. `demonstration` lets the demonstration's account in; `secure` is for pages over HTTPS.
+    `scene_code` asks the platform where the picture of a QR code is; None in the demonstration, whose phone scans without.
     """
 
     database: Database
@@ -53,7 +54,7 @@ class House:
     reply_limit_bytes: int = 2048
     press: PressRoom = field(default_factory=PressRoom)
     cabinet: Cabinet | None = None
-    scene_code: Callable[[str], str] = lambda _: ""
+    scene_code: Callable[[str], str] | None = None
 
     def worded(self, text: str) -> str:
         """A colleague's words as the follower gets them."""

@@ -12,7 +12,7 @@ from tests.support.builders import make_listing, make_number
 from tests.support.busy_office import EVIL, SHORT_EVIL, fill, publish
 from tests.support.desk_of_staff import Colleague, StaffDesk
 
-SAVED = ("{paper}", "{file}", ".csv")  # files to save are no pages
+SAVED = ("{paper}", "{file}", ".csv", "/code")  # files to save are no pages
 READS = [
     path
     for (method, path), roles in RULES.items()

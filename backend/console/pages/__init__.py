@@ -81,6 +81,7 @@ PAGES: dict[tuple[str, str], Callable[[Visit], Response]] = {
     ("POST", "/events/{id}/move"): events.move_by_form,
     ("POST", "/events/{id}/strike"): events.strike_by_form,
     ("GET", "/events/{id}/sign-ups.csv"): events.export,
+    ("GET", "/events/{id}/code"): events.show_code,
     ("GET", "/events/{id}/door"): event_door.show_door,
     ("POST", "/events/{id}/check-in"): event_door.check_in_by_form,
     ("POST", "/events/{id}/undo"): event_door.undo_by_form,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from backend.console.visit import Refusal, Visit, whole
 from backend.domain.clock import CHINA
@@ -79,7 +79,7 @@ def show_event(visit: Visit, problem: str = "") -> Response:
         told=tally(event, everybody),
         moves=[move for move in EventMove if _may(event, move)],
         open_door=event.checks_in(visit.now),
-        code=visit.house.scene_code(event.scene) if event.state in EventState.ahead() else "",
+        has_code=visit.house.scene_code is not None and event.state in EventState.ahead(),
         strikes={SignUpState.CONFIRMED, SignUpState.WAITING, SignUpState.OFFERED} if event.is_ahead(visit.now) else (),
         problem=problem,
         done=visit.asked("done"),
@@ -146,6 +146,16 @@ def strike_by_form(visit: Visit) -> Response:
     except NoSignUp:
         return show_event(visit, "moved_on")
     return visit.go(f"/events/{visit.id}?done=struck_out")
+
+
+def show_code(visit: Visit) -> Response:
+    """To the platform's picture of the event's QR code."""
+    with visit.database.read() as uow:
+        event = held_event(uow, visit)
+    address = visit.house.scene_code(event.scene) if visit.house.scene_code else ""
+    if not address:
+        raise Refusal(404, "no_code")
+    return RedirectResponse(address, 303)
 
 
 def export(visit: Visit) -> Response:
