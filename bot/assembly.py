@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import contextlib
+from functools import cached_property, partial
 from pathlib import Path
 
 from backend.console.visit import House
@@ -23,6 +24,7 @@ from backend.services.declarations.verifying import Office
 from backend.services.desk import Desk
 from backend.services.matching.matcher import Matcher
 from backend.services.tokens import TokenShelf
+from backend.services.writing import DatabaseUnreachable, OperationalError
 from backend.store.database import Database
 from bot.dialogue.topics.match import why
 from bot.h5.links import Links
@@ -40,6 +42,7 @@ from bot.texts import Texts
 from bot.texts.campaigns import Campaigns
 from bot.texts.notices import Notices
 from bot.wechat.client import Platform
+from bot.wechat.codes import scene_picture
 from bot.wechat.crypto import MessageCrypt
 from bot.wechat.sender import PlatformSender
 from bot.wechat.webhook import Mode
@@ -137,7 +140,10 @@ class Assembly:
     @cached_property
     def notices(self) -> Notices:
         """The backend's words, with the addresses of followers' pages."""
-        return Notices(self.texts, draft=self.links.draft, declaration=self.links.declaration, table=self.links.table)
+        links = self.links
+        return Notices(
+            self.texts, draft=links.draft, declaration=links.declaration, table=links.table, event=links.event
+        )
 
     @cached_property
     def voice(self) -> Campaigns:
@@ -159,6 +165,7 @@ class Assembly:
             cabinet=self.cabinet,
             voice=self.voice,
             secret=settings.huiqiao_secret_key.get_secret_value(),
+            scene_code=partial(scene_picture, self.platform) if settings.is_live else None,
         )
 
     @cached_property
@@ -196,6 +203,12 @@ class Assembly:
     @cached_property
     def sender(self) -> PlatformSender:
         return PlatformSender(self.platform)
+
+    def doors(self) -> list[tuple[str, str]]:
+        """The QR codes of the events that are ahead, for the demonstration's phone: (scene, title)."""
+        with contextlib.suppress(DatabaseUnreachable, OperationalError):
+            return [(view.event.scene, view.event.title) for view in self.desk.calendar.upcoming("")]
+        return []
 
     @cached_property
     def forms(self) -> Forms:

@@ -35,6 +35,7 @@ for group in (staff, knowledge, registry, programme, audit, company, rate, grade
 @click.option("--no-demo", is_flag=True)
 def up(port: int | None, no_demo: bool) -> None:
     """Web, worker, understanding and, without REDIS_URL, the bundled Redis, in one terminal."""
+    from backend.demonstration.events import load_events
     from backend.demonstration.load import load_demonstration
     from backend.demonstration.register import load_register
     from backend.search.indexer import Indexer
@@ -52,6 +53,7 @@ def up(port: int | None, no_demo: bool) -> None:
     upgrade(parts.database)
     if parts.demonstration:
         load_register(parts.database, parts.clock)
+        load_events(parts.database, parts.clock)
         count = load_demonstration(parts.database, parts.clock)
         if count:
             _tell("office.up.loaded", total=count)

@@ -140,6 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
             menu=load_menu(),
             templates=parts.forms.shapes(),
             titles={template_id: held.title for template_id, held in parts.forms.by_id().items()},
+            events=parts.doors,
             faults=Faults(kill_redis=_kill_redis(settings.redis_url), redis_up=_redis_up(settings.redis_url)),
         )
         simulator.mount(app)

@@ -27,6 +27,7 @@ from backend.services.alerts.round import ALERTS_KEPT, AlertRound, forget_told
 from backend.services.attachments import Collector, sweep
 from backend.services.declarations import tables
 from backend.services.declarations.verifying import lapse_due, reverify_due, verify_waiting
+from backend.services.events.tending import Steward, forget_over
 from backend.services.followers import erase_due, forget_old
 from backend.services.matching.grading import grade_pool
 from backend.services.matching.price_watch import nudge_holders
@@ -109,6 +110,12 @@ class Worker:
         note_pace(self.parts.database, self.parts.clock)
         tell_holders(self.parts.database, self.parts.notices, self.parts.clock)
 
+    def events(self) -> None:
+        """Places that fall free, reminders, what has changed: in any number of workers, each notice once."""
+        parts = self.parts
+        if Steward(parts.database, parts.notices, parts.clock).tend():
+            self.drain_late()
+
     def sweep(self) -> None:
         for _ in range(SWEEPS):
             if not settle_lost(self.parts.database, self.parts.clock):
@@ -175,8 +182,9 @@ class Worker:
         photos = self.dark_room.forget_old(PHOTOS_KEPT)
         forget_told(self.parts.database, before=now - ALERTS_KEPT)
         tables.forget_old(self.parts.database, self.parts.clock)
+        guests = forget_over(self.parts.database, self.parts.clock)
         files = sweep(self.parts.database, self.parts.files, self.parts.clock)
-        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files)
+        log.info("house.kept", erased=erased, forgotten=forgotten, photos=photos, files=files, guests=guests)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -198,6 +206,7 @@ class Worker:
         self._every(scheduler, "collect", self.collect, SWEEP_S)
         self._every(scheduler, "campaigns", self.carry_campaigns, SWEEP_S)
         self._every(scheduler, "pace", self.follow_campaigns, PACE_S)
+        self._every(scheduler, "events", self.events, SWEEP_S)
         self._every(scheduler, "index", self.index, INDEX_S)
         self._every(scheduler, "alerts", self.alerts, ALERTS_S)
         self._every(scheduler, "verify", self.verify, SWEEP_S)

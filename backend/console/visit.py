@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from backend.console.look import Look
+from backend.console.menu import menu_of
 from backend.console.permissions import allowed
 from backend.domain.clock import Clock
 from backend.domain.matching import Reason
@@ -42,7 +43,8 @@ class House:
 
     `wording` has the words that followers get, `reasoned` says why a patent matches; `reply_limit_bytes` is the
     platform's limit for one text. `voice` has what campaigns are made of, `secret` keys the hash under which followers are
-    named in files. `demonstration` lets the demonstration's account in; `secure` is for pages over HTTPS.
+    named in files. `scene_code` asks the platform where the picture of a QR code is; None in the demonstration, whose phone
+    scans without. `demonstration` lets the demonstration's account in; `secure` is for pages over HTTPS.
     """
 
     database: Database
@@ -57,6 +59,7 @@ class House:
     cabinet: Cabinet | None = None
     voice: CampaignVoice | None = None
     secret: str = ""
+    scene_code: Callable[[str], str] | None = None
 
     def worded(self, text: str) -> str:
         """A colleague's words as the follower gets them."""
@@ -132,6 +135,7 @@ class Visit:
             staff=staff,
             base=self.base,
             token=form_token(self.secret),
+            menu=menu_of(staff.role) if staff else (),
             may=lambda method, path: staff is not None and allowed(staff.role, method, path),
             **values,
         )

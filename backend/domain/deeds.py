@@ -246,6 +246,29 @@ class BindColleague:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class CancelSignUp:
+    """The place at an event, or the one in its queue, is given up."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakePlace:
+    """The place that was offered is taken."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComeIn:
+    """They are at the door; `walk_in`: without a place, and they want to be entered."""
+
+    event_id: int
+    walk_in: bool = False
+
+
+OF_EVENTS = CancelSignUp | TakePlace | ComeIn
 Deed = (
     OpenHandoff
     | SaidToPerson
@@ -277,4 +300,7 @@ Deed = (
     | AgreedToNotice
     | NoticeEnded
     | BindColleague
+    | CancelSignUp
+    | TakePlace
+    | ComeIn
 )

@@ -20,6 +20,8 @@ class Flow(StrEnum):
     LEAVE: nothing; the follower speaks for no institution any more.
     PROFILE: products, consent, and whatever else the company said of itself (`backend.domain.companies`).
     FORGET: nothing; the company's profile goes.
+    SIGN_UP: event (id), contact_name, contact_phone, question_1 and so on, `waits` where the follower was told that they wait.
+    FEEDBACK: event (id), question_1 and so on.
     NEED: problem, industry, place_code, budget_yuan (missing: without a bound), ends_on, contact_name, contact_phone, consent.
     """
 
@@ -32,6 +34,8 @@ class Flow(StrEnum):
     LEAVE = "leave"
     PROFILE = "profile"
     FORGET = "forget"
+    SIGN_UP = "sign_up"
+    FEEDBACK = "feedback"
     NEED = "need"
 
 

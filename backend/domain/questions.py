@@ -129,6 +129,23 @@ class MyPreference:
 
 
 @dataclass(frozen=True, slots=True)
+class ListEvents:
+    """What is announced and not over, the next one first → tuple[EventView, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyEvents:
+    """What the follower signed up for, not long over → tuple[EventView, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedEvent:
+    """The event whose QR code was scanned → EventView | None"""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MySubscriptions:
     """The follower's saved queries, in the order of the list they see → tuple[SavedQuery, ...]"""
 
@@ -199,6 +216,9 @@ Question = (
     | MatchPatents
     | AdvisePrice
     | MyPreference
+    | ListEvents
+    | MyEvents
+    | ScannedEvent
     | MySubscriptions
     | MyNeeds
     | NeedsForMe

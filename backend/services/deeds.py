@@ -8,13 +8,16 @@ from functools import singledispatch
 
 from backend.domain.attachments import TooManyFiles
 from backend.domain.deeds import (
+    OF_EVENTS,
     Agree,
     AgreedToNotice,
     AgreeToContact,
     AnswerSurvey,
     BindColleague,
+    CancelSignUp,
     ChangeNeed,
     CloseNeed,
+    ComeIn,
     Deed,
     DeleteQueries,
     DropDraft,
@@ -37,10 +40,12 @@ from backend.domain.deeds import (
     SetQueries,
     ShownMatches,
     Submit,
+    TakePlace,
     TakeProposal,
     Unfollowed,
 )
 from backend.domain.drafts import Flow
+from backend.domain.events import NoSignUp, NoSuchEvent
 from backend.domain.favourites import MOST as MOST_FAVOURITES
 from backend.domain.matching import Verdict
 from backend.domain.profiles import Consent
@@ -48,6 +53,7 @@ from backend.services import colleagues, notices, responses
 from backend.services.alerts import subscribing
 from backend.services.attachments import keep_certificate, room_for_one
 from backend.services.declarations.finishing import finish_flow
+from backend.services.events.taking_part import accept, cancel, check_in
 from backend.services.needs import introducing, posting
 from backend.services.surveys import answer_survey
 from backend.store.unit_of_work import UnitOfWork
@@ -56,10 +62,28 @@ ERASE_AFTER = timedelta(hours=12)  # the promise is 24 hours; the other half is 
 
 
 def carry_out(uow: UnitOfWork, openid: str, deed: Deed, *, at: datetime) -> bool:
-    """One deed of this follower. False where it could not be carried out and a person has it now."""
+    """One deed of this follower. False where it could not be carried out; where that was a flow, a person has it now."""
     if isinstance(deed, Submit):
         return finish_flow(uow, openid, deed, at=at)
+    if isinstance(deed, OF_EVENTS):
+        return _take_part(uow, openid, deed, at)
     _do(deed, uow, openid, at)
+    return True
+
+
+def _take_part(uow: UnitOfWork, openid: str, deed: OF_EVENTS, at: datetime) -> bool:
+    """False where the event, or their place, is not what it was when the turn looked."""
+    try:
+        with uow.or_nothing():
+            match deed:
+                case CancelSignUp(event_id):
+                    cancel(uow, openid=openid, event_id=event_id, at=at)
+                case TakePlace(event_id):
+                    accept(uow, openid=openid, event_id=event_id, at=at)
+                case ComeIn(event_id, walk_in):
+                    check_in(uow, openid=openid, event_id=event_id, walk_in=walk_in, at=at)
+    except (NoSignUp, NoSuchEvent):
+        return False
     return True
 
 

@@ -18,17 +18,20 @@ from backend.domain.questions import (
     CountPatents,
     FindPatents,
     FindSimilar,
+    ListEvents,
     LookUpNumber,
     MatchPatents,
     MyCompany,
     MyDeclarations,
     MyDrafts,
+    MyEvents,
     MyFavourites,
     MyFiles,
     MyPreference,
     MyProfile,
     MyProposal,
     Question,
+    ScannedEvent,
     ShowEntry,
     ShowPatent,
 )
@@ -38,6 +41,7 @@ from backend.registry.sql import SqlRegistry
 from backend.search.index import IndexNotReady, PatentIndex
 from backend.search.vocabulary import Suggester
 from backend.services.colleagues import is_shown
+from backend.services.events.views import Calendar
 from backend.services.finding import Finder
 from backend.services.fitting import found_as
 from backend.services.matching.matcher import Matcher
@@ -64,6 +68,7 @@ class Desk:
         self.database, self.retrieval, self.clock = database, retrieval, clock
         self.registry = registry or SqlRegistry(database, demonstration=demonstration)
         self.finder = Finder(database, index, clock, demonstration=demonstration, suggester=suggester)
+        self.calendar = Calendar(database, clock, demonstration=demonstration)
         self.index = index
         self.matcher = matcher or Matcher(database, self._words, clock, demonstration=demonstration)
 
@@ -95,8 +100,10 @@ class Desk:
                 return self._own(question, openid)
 
     def _own(self, question: Question, openid: str) -> Any:
-        """What is the follower's own."""
+        """What is the follower's own, or shows how they stand to it."""
         match question:
+            case ListEvents() | MyEvents() | ScannedEvent():
+                return self.calendar.answer(question, openid)
             case MyDrafts():
                 return drafts_of(self.database, openid)
             case MyDeclarations():

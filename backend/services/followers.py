@@ -7,6 +7,7 @@ from datetime import datetime
 from backend.domain.clock import Clock
 from backend.domain.keyed import keyed
 from backend.services.declarations.erasing import forget_declarant
+from backend.services.events.taking_part import forget_guest
 from backend.services.surveys import kept_when_erased
 from backend.store.database import Database
 
@@ -26,6 +27,7 @@ def erase_due(database: Database, clock: Clock, *, secret: str) -> int:
             with database.write() as uow:
                 if uow.followers.is_due(openid, at=clock.now()):
                     forget_declarant(uow, openid, secret=secret)
+                    forget_guest(uow, openid)
                     uow.surveys.unname(openid, kept_when_erased())
                     uow.preferences.forget(openid)
                     uow.deliveries.unname(openid, keyed(openid, secret))

@@ -68,7 +68,7 @@ def profile_of(database: Database, openid: str, clock: Clock) -> Profile:
 
 
 def _contact(uow: UnitOfWork, openid: str, institution: Institution | None) -> Contact:
-    """As given last: in the newest declaration of their own, else with the institution."""
+    """As given last: in the newest declaration of their own, else with the institution, else for an event."""
     own = next((held for held in uow.declarations.of(openid) if held.openid == openid), None)
     answers = own.answers if own else {}
     if answers.get("contact_name"):
@@ -79,7 +79,8 @@ def _contact(uow: UnitOfWork, openid: str, institution: Institution | None) -> C
             public=answers.get("contact_public") is True,
         )
     if institution is None:
-        return Contact()
+        name, phone = uow.sign_ups.last_contact(openid)
+        return Contact(name=name, phone=phone)
     return Contact(
         name=institution.contact_name, phone=institution.contact_phone, email=institution.contact_email, public=False
     )

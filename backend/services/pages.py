@@ -15,11 +15,11 @@ class DraftMoved(Exception):
     """A message, or another page, was faster: look at the draft again."""
 
 
-def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> None:
-    """Carry out what a page asks for, all of it or nothing."""
+def do(database: Database, openid: str, deeds: Iterable[Deed], *, at: datetime) -> bool:
+    """Carry out what a page asks for, all of it or nothing; False where a deed could not be carried out any more."""
     with database.write() as uow:
-        for deed in deeds:
-            carry_out(uow, openid, deed, at=at)
+        done = [carry_out(uow, openid, deed, at=at) for deed in deeds]
+    return all(done)
 
 
 def keep(database: Database, openid: str, draft: Draft, deeds: Iterable[Deed], *, at: datetime) -> None:

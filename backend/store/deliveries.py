@@ -195,6 +195,23 @@ class Deliveries:
         self.hold([openid])
         self._end(wanted, DeliveryStatus.SUPPRESSED, at=at, reason=reason)
 
+    def call_off(self, openids: Collection[str], keys: str, *, at: datetime, reason: str) -> None:
+        """Notices to these followers whose key begins so, as far as they are not out yet, do not go any more."""
+        self.hold(openids)
+        begins = DeliveryRow.notice_key.startswith(keys, autoescape=True)
+        wanted: list[ColumnElement[bool]] = [DeliveryRow.openid.in_(list(openids)), STATUS.in_(NOT_OUT), begins]
+        self._end(wanted, DeliveryStatus.SUPPRESSED, at=at, reason=reason)
+
+    def out_at(self, openid: str, notice_key: str) -> datetime | None:
+        """When this notice went out; None where it has not."""
+        return self.connection.execute(
+            select(DeliveryRow.settled_at).where(
+                DeliveryRow.openid == openid,
+                DeliveryRow.notice_key == notice_key,
+                STATUS.in_([str(DeliveryStatus.SENT)]),
+            )
+        ).scalar_one_or_none()
+
     def expire(self, *, at: datetime, limit: int) -> int:
         """What has gone stale before it could go out; how many."""
         stale = (

@@ -248,6 +248,13 @@ class Inbox:
         )
         return list(rows.scalars())
 
+    def written_since(self, openid: str, at: datetime) -> int:
+        """How many messages and taps of the follower came since; what the platform reports is none."""
+        rows = self.connection.execute(
+            select(InboxRow.incoming).where(InboxRow.openid == openid, InboxRow.arrived_at > at).limit(20)
+        )
+        return sum(row.incoming.get("kind") not in {"report", "view", "reported_location"} for row in rows)
+
     def forget_before(self, at: datetime) -> int:
         """Drop keys older than they need be kept. Answers still outstanding stay."""
         gone = self.connection.execute(

@@ -20,6 +20,7 @@ from backend.store.companies import Companies
 from backend.store.declarations import Declarations
 from backend.store.deliveries import Deliveries
 from backend.store.drafts import Drafts
+from backend.store.events import Events
 from backend.store.favourites import Favourites
 from backend.store.figures import Figures
 from backend.store.followers import Followers
@@ -46,6 +47,7 @@ from backend.store.results import Results
 from backend.store.saved_queries import SavedQueries
 from backend.store.search_tasks import SearchTasks
 from backend.store.sending import Sending
+from backend.store.sign_ups import SignUps
 from backend.store.staff import StaffAccounts
 from backend.store.staff_phones import StaffPhones
 from backend.store.standings import Standings
@@ -260,3 +262,11 @@ class UnitOfWork:
     @cached_property
     def price_reviews(self) -> PriceReviews:
         return PriceReviews(self.connection)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.connection)
+
+    @cached_property
+    def sign_ups(self) -> SignUps:
+        return SignUps(self.connection)

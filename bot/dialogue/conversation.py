@@ -26,6 +26,7 @@ from bot.dialogue.topics import (
     calm,
     colleague,
     counting,
+    events,
     favourites,
     match,
     matters,
@@ -107,16 +108,19 @@ def converse(scene: Scene) -> Play:
 
 
 def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
-    """An open flow, or a question of ours that waits for its answer. A colleague's code and “退订” go before all of it."""
+    """A colleague's code and “退订” go before all; then a place that was offered, an open flow, a question of ours, events."""
     if code := colleague.code_of(scene):
         return (yield from colleague.bind(scene, code))
     if subscriptions.is_command(scene):
         return (yield from subscriptions.leave(scene))
+    taken = yield from events.take_offered(scene)
+    if taken is not None:
+        return taken
     if scene.state.flow is None:
-        turn = yield from waiting.settle(scene)
-        return turn or (yield from router.receive(scene))
-    turn = yield from router.receive(scene)
-    return turn or (yield from waiting.settle(router.outside(scene)))
+        turn = (yield from waiting.settle(scene)) or (yield from router.receive(scene))
+    else:
+        turn = (yield from router.receive(scene)) or (yield from waiting.settle(router.outside(scene)))
+    return turn or (yield from events.goes_on(scene))
 
 
 def _picked(scene: Scene, position: int) -> Play:
@@ -204,6 +208,8 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "none_fits": partial(match.not_relevant, all_of_them=True),
     "unsubscribe": subscriptions.leave,
     "preferences": calm.settings,
+    "my_events": events.mine,
+    "change_sign_up": events.change,
     "needs_for_me": needs.for_me,
 }
 
@@ -313,7 +319,7 @@ def _carry_out(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
         case _ if intent in entrance.WISHES:
             return (yield from entrance.wish(scene, intent))
         case _:
-            return (yield from _by_hand(scene, intent))
+            return (yield from small.answer(scene, intent))
 
 
 def _outside(scene: Scene) -> Play:
@@ -321,12 +327,6 @@ def _outside(scene: Scene) -> Play:
     if len(scene.meaning.topic) >= LONG_TOPIC and (yield from _finds_exactly(scene, words=2)):
         return (yield from search.search(scene))
     return (yield from small.outside(scene))
-
-
-def _by_hand(scene: Scene, intent: Intent) -> Play:
-    if intent in small.BY_HAND:
-        return (yield from small.by_hand(scene, intent))
-    return (yield from small.answer(scene, intent))
 
 
 def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:

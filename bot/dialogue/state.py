@@ -25,6 +25,9 @@ class State:
     rest: str = ""
     matching: dict[str, Any] | None = None  # the open list of matches: {"words": …} where described in passing, else {}
     price: dict[str, Any] | None = None  # what a price is asked for and the inputs so far: `bot.dialogue.topics.price`
+    event: dict[str, Any] | None = (
+        None  # events that were listed or opened, and what was asked: `bot.dialogue.topics.events`
+    )
     pending: dict[str, Any] | None = None  # what a yes, or a number, now means: `bot.dialogue.topics.subscriptions`
     with_person: bool = False  # a colleague may be reading along
     flow: dict[str, Any] | None = (

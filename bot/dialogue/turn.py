@@ -44,6 +44,7 @@ class House:
     survey: str = ""  # where the demand survey is answered on a page
     purposes: Mapping[str, str] = field(default_factory=dict)  # of subscription notices, by template id
     calm_page: str = ""  # where followers choose what they want to hear of
+    events_page: str = ""  # what is on
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,3 +53,12 @@ class Links:
     def preferences(self) -> str:
         """Where a follower chooses what to hear of; the same address for everybody."""
         return f"{self.public_url}/h5/preferences"
+
+    @property
+    def events(self) -> str:
+        """What is on; the same address for everybody."""
+        return f"{self.public_url}/h5/events"
+
+    def event(self, event_id: int) -> str:
+        """One event; what is shown of the visitor's own place depends on who it is."""
+        return f"{self.events}/{event_id}"

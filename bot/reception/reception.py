@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson, Submit
+from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson
 from backend.domain.errors import where
 from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
 from backend.domain.questions import ShowEntry
@@ -41,6 +41,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import House, Scene, Turn
 from bot.nlu.understander import Understander
 from bot.reception.metrics import ANSWERED, NLU_DEGRADED, TURN_SECONDS
+from bot.reception.not_done import instead_of
 from bot.reception.options import Options
 from bot.reception.rendering import Renderer
 from bot.reception.turns import Turns
@@ -89,6 +90,7 @@ class Reception:
             survey=options.links.survey if options.links else "",
             purposes=options.purposes,
             calm_page=options.links.preferences if options.links else "",
+            events_page=options.links.events if options.links else "",
         )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -363,15 +365,8 @@ class Reception:
             at=self.clock.now(),
             kept=follower.kept,
             with_kept=self.renderer.with_kept,
-            otherwise=self._otherwise(turn, state),
+            otherwise=instead_of(turn, state, self.renderer),
         )
-
-    def _otherwise(self, turn: Turn, state: State) -> tuple[Reply, dict[str, Any]] | None:
-        """“Submitted” is true only where the office could carry it out: else a colleague has it, and the draft stays."""
-        if not any(isinstance(deed, Submit) for deed in turn.deeds):
-            return None
-        reply, _ = self.renderer.fit(self.renderer.texts.render(say("flow_common.not_carried_out")))
-        return reply, replace(state, with_person=True, rest="").dump()
 
     # SQL off the loop
 

@@ -68,6 +68,8 @@ class Slowed:
 
 
 class Simulator:
+    """`events` are the (scene, title) of QR codes that hang at doors today."""
+
     def __init__(
         self,
         *,
@@ -80,7 +82,9 @@ class Simulator:
         faults: Faults,
         templates: dict[str, tuple[str, ...]] | None = None,
         titles: dict[str, str] | None = None,
+        events: Callable[[], list[tuple[str, str]]] = list,
     ) -> None:
+        self.events = events
         self.world = World(app_id=app_id)
         self.world.create_menu(menu)
         self.authorizations = Authorizations(self.world)
@@ -125,6 +129,10 @@ class Simulator:
         redis = "absent" if self.faults.kill_redis is None else "up" if self.faults.redis_up() else "down"
         return {"nlu_delay_s": self.faults.nlu_delay_s, "redis": redis}
 
+    def _doors(self) -> list[dict[str, str]]:
+        label = self.world.words["door"]
+        return [{"key": scene, "name": label.format(title=title)} for scene, title in self.events()]
+
     def _routes(self) -> APIRouter:
         api = APIRouter()
         world, words = self.world, self.world.words
@@ -147,7 +155,7 @@ class Simulator:
                 "mode": "safe" if self.phones.safe else "plain",
                 "format": self.phones.form,
                 "faults": self._faults(),
-                "scenes": words["scenes"],
+                "scenes": [*self._doors(), *words["scenes"]],
                 "limits": {"reply_ms": int(self.phones.wait_s * 1000)},
             }
 

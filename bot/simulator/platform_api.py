@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from bot.simulator.notices import SUBSCRIPTION, TEMPLATE, Notices
 from bot.simulator.world import Refusal, World
 
+LONGEST_SCENE = 64  # account QR code guide
 FINE: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 
 
@@ -71,6 +72,21 @@ def platform_routes(world: World, notices: Notices | None = None) -> APIRouter:
         except Refusal as error:
             return said(error)
         return JSONResponse(FINE)
+
+    @api.post("/cgi-bin/qrcode/create")
+    async def qrcode_create(request: Request, access_token: str = "") -> Response:
+        try:
+            world.check_token(access_token)
+            given = await body(request)
+            scene = str(given.get("action_info", {}).get("scene", {}).get("scene_str", ""))
+            if (
+                given.get("action_name") not in {"QR_STR_SCENE", "QR_LIMIT_STR_SCENE"}
+                or not 1 <= len(scene) <= LONGEST_SCENE
+            ):
+                raise Refusal(40053, "invalid action info")
+        except Refusal as error:
+            return said(error)
+        return JSONResponse({"ticket": f"ticket-{scene}", "url": f"http://weixin.qq.com/q/{scene}"})
 
     _notice_route(api, world, told, body)
 

@@ -11,7 +11,7 @@ from bot.texts.render import Texts
 
 
 class Notices:
-    """`draft`, `declaration` and `table` make the addresses of pages; without them notices name none."""
+    """`draft`, `declaration`, `table` and `event` make the addresses of pages; without them notices name none."""
 
     def __init__(
         self,
@@ -20,8 +20,10 @@ class Notices:
         draft: Callable[[str, str, str], str] | None = None,
         declaration: Callable[[str, int], str] | None = None,
         table: Callable[[str, int], str] | None = None,
+        event: Callable[[int], str] | None = None,
     ) -> None:
         self.texts, self._draft, self._declaration, self._table = texts, draft, declaration, table
+        self._event = event
 
     def words(self, key: str, **values: str | int | Decimal | date) -> str:
         """The text. Raises KeyError for a key without one, WordingError for a value that is missing."""
@@ -35,3 +37,6 @@ class Notices:
 
     def table_page(self, openid: str, table_id: int) -> str:
         return self._table(openid, table_id) if self._table else ""
+
+    def event_page(self, event_id: int) -> str:
+        return self._event(event_id) if self._event else ""

@@ -124,7 +124,8 @@ def test_every_page_fits_a_small_phone(browser: Browser, desk: StaffDesk, addres
     page, problems = _page(browser, NARROW, scripts=scripts)
     _enter(page, address, "王老师")
     for path in ("", "declarations", f"declarations/{declaration}", "handoffs", "handoffs/1", "misses", "pool", "imports",
-                 "deliveries", "institutions", "programmes", "audit", "staff", "password"):  # fmt: skip
+                 "deliveries", "institutions", "programmes", "events",
+                 "events/1", "events/1/edit", "events/1/door", "audit", "staff", "password"):  # fmt: skip
         page.goto(f"{address}/{path}")
         assert page.locator("h1").count() == 1
         if scripts:

@@ -12,7 +12,7 @@ from tests.support.builders import make_listing, make_number
 from tests.support.busy_office import EVIL, SHORT_EVIL, fill, publish
 from tests.support.desk_of_staff import Colleague, StaffDesk
 
-SAVED = ("{paper}", "{file}")  # files to save are no pages
+SAVED = ("{paper}", "{file}", ".csv", "/code")  # files to save are no pages
 READS = [
     path
     for (method, path), roles in RULES.items()
@@ -50,7 +50,8 @@ def test_what_outsiders_write_is_shown_as_words_on_every_page(desk: StaffDesk, w
     shown = [path for path, page in pages.items() if "&lt;img src=x" in page]
     assert {"/handoffs", "/handoffs/{id}", "/misses", "/pool", "/pool/{number}", "/imports", "/institutions",
             "/declarations", "/declarations/{id}", "/audit", "/companies", "/companies/{id}", "/labels", "/rates",
-            "/pool/{number}/matching", "/campaigns", "/campaigns/{id}", "/campaigns/{id}/recipients"} <= set(shown)  # fmt: skip
+            "/pool/{number}/matching", "/campaigns", "/campaigns/{id}", "/campaigns/{id}/recipients", "/events",
+            "/events/{id}", "/events/{id}/edit", "/events/{id}/door"} <= set(shown)  # fmt: skip
 
 
 def test_what_is_typed_into_filters_comes_back_as_words(desk: StaffDesk) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.domain.declarations import State
 from backend.domain.drafts import Flow, Obstacle
+from backend.domain.events import SignUpState
 from backend.domain.listings import Track
 from backend.domain.patents import PatentKind
 from backend.domain.profiles import Profile
@@ -22,6 +23,7 @@ from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.incoming import Kind
 from tests.support.builders import make_number
 from tests.support.declarant import AGREED, NOON, OFFICER, Declarant, make_entry, make_record, make_view
+from tests.support.events import SIZE, VERDICT, WANTED, make_event_view
 
 NUMBERS = [make_number(serial, kind=kind) for serial in (1, 2) for kind in PatentKind]
 OPENERS = {
@@ -34,6 +36,8 @@ OPENERS = {
     Flow.LEAVE: "解除单位认证",
     Flow.PROFILE: "填企业资料",
     Flow.FORGET: "删除企业资料",
+    Flow.SIGN_UP: "报名",
+    Flow.FEEDBACK: "活动评价",
     Flow.NEED: "发布需求",
 }
 # An answer to every question that leads on.
@@ -89,6 +93,8 @@ GOOD = {
     "budget_yuan": "3万元",
     "company": "江城卤味厂",
     "forget": "是",
+    "event": "1",
+    **{f"question_{position}": "1" for position in range(1, 7)},
     "problem": "焊接的不锈钢薄板老是变形，要人工校平",
     "industry": "跳过",
     "ends_on": "三个月内",
@@ -123,7 +129,13 @@ def follower(profile: Profile, *, known: bool) -> Declarant:
         make_view(9, track=Track.PILOT, answers={"kind": "design"}),
     )
     entries = {entry.id: entry for entry in (make_entry("price", "价格怎么定"), make_entry("pledge", "质押"))}
-    return Declarant(profile=profile, registry=registry, mine=mine, entries=entries, unsure=("怎么回事",))
+    events = (
+        make_event_view(1, questions=(SIZE, WANTED)),
+        make_event_view(2, title="宜昌培训", questions=(VERDICT,), standing=SignUpState.ATTENDED),
+    )
+    return Declarant(
+        profile=profile, registry=registry, mine=mine, entries=entries, events=events, unsure=("怎么回事",)
+    )
 
 
 def holds(ming: Declarant) -> None:
@@ -146,7 +158,7 @@ def asked(ming: Declarant) -> tuple[Any, Opened] | None:
         return None
     opened = Opened.load(ming.flow)
     answers = ming.drafts[opened.flow, opened.subject].answers if opened.saved else opened.answers
-    frame = Frame(today=NOON.date(), profile=ming.profile, mine=ming.mine)
+    frame = Frame(today=NOON.date(), profile=ming.profile, mine=ming.mine, events=ming.events)
     return FORMS[Flow(opened.flow)].path(answers, frame).current, opened
 
 

@@ -27,6 +27,7 @@ from bot.texts.notices import Notices
 from tests.support.arrivals import answer, arrive, plan
 from tests.support.builders import make_listing
 from tests.support.desk_of_staff import StaffDesk
+from tests.support.events import SIZE, Venue, details
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'`{{1234567*7}}${1234567*7}"
 SHORT_EVIL = "<img src=x onerror=alert(1)>\"'"
@@ -103,6 +104,9 @@ def fill(desk: StaffDesk, words: str = "测试") -> int:
     listing = make_listing(7, title=words[:100], holders=(words,), abstract=words, scenes=words, contact=contact)
     publish(desk, listing, make_listing(8), by=words)
     publish(desk, make_listing(9), status=ListingStatus.SUBMITTED, by="")
+    held = details(title=words[:60], place=words[:100], invited=words[:100], summary=words[:500], questions=(SIZE,))
+    venue = Venue(desk.database, desk.clock)
+    venue.enter(venue.announce(held), "guest", contact_name=words, contact_phone=words, question_1=words)
     with desk.database.write() as uow:
         bind_institution(
             uow,

@@ -17,8 +17,19 @@ from backend.domain.attachments import Attachment, AttachmentStatus
 from backend.domain.clock import CHINA, day_of
 from backend.domain.companies import Company
 from backend.domain.declarations import DeclarationView, State
-from backend.domain.deeds import Deed, DropDraft, KeepPicture, NoteMiss, OpenHandoff, SaveDraft, Submit
+from backend.domain.deeds import (
+    CancelSignUp,
+    Deed,
+    DropDraft,
+    KeepPicture,
+    NoteMiss,
+    OpenHandoff,
+    SaveDraft,
+    Submit,
+    TakePlace,
+)
 from backend.domain.drafts import Draft, Flow
+from backend.domain.events import EventView
 from backend.domain.listings import Contact, HolderType, Standing, Track
 from backend.domain.patents import PatentKind
 from backend.domain.policy import Band, Citation, Confidence, Entry, EntryTrack, PolicyAnswer, PolicyHit, Source
@@ -30,10 +41,12 @@ from backend.domain.questions import (
     AskFollowUp,
     AskPolicy,
     FindPatents,
+    ListEvents,
     LookUpNumber,
     MyCompany,
     MyDeclarations,
     MyDrafts,
+    MyEvents,
     MyFiles,
     MyProfile,
     Question,
@@ -134,6 +147,8 @@ class Declarant:
 
     profile: Profile = field(default_factory=Profile)
     company: Company | None = None
+    events: tuple[EventView, ...] = ()
+    moves: list[Deed] = field(default_factory=list)
     registry: dict[str, PatentRecord] = field(default_factory=dict)
     mine: tuple[DeclarationView, ...] = ()
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -212,6 +227,8 @@ class Declarant:
                 return self.mine
             case MyFiles(number):
                 return tuple(self.pictures.get(number, ()))
+            case ListEvents() | MyEvents():
+                return tuple(view for view in self.events if view.mine or isinstance(question, ListEvents))
             case MyCompany():
                 return self.company
             case AdvisePrice(_, _, inputs):
@@ -259,6 +276,8 @@ class Declarant:
                 self.pictures.setdefault(number, []).append(held)
             case OpenHandoff(text):
                 self.handoffs.append(text)
+            case CancelSignUp() | TakePlace():
+                self.moves.append(deed)
             case NoteMiss(question):
                 self.misses.append(question)
             case _:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.domain.companies import CompanyLabel, CompanySize
 from backend.domain.drafts import Flow, Obstacle
+from backend.domain.events import SignUpState
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.listings import Guidance, HolderType, Pledge, Track
 from backend.domain.patents import PatentKind
@@ -23,6 +24,7 @@ from bot.dialogue.flows.heard import Frame
 from bot.dialogue.flows.patent import RecordField
 from tests.support.builders import make_number
 from tests.support.declarant import AGREED, NOON, OFFICER, UNIVERSITY, make_view
+from tests.support.events import SIZE, VERDICT, WANTED, make_event_view
 
 words = st.text("专利许可散热装置机房噪声，。0123456789", min_size=4, max_size=40)
 days = st.dates(date(2005, 1, 1), date(2050, 1, 1)).map(date.isoformat)
@@ -132,6 +134,14 @@ def partly(values: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[
     return st.fixed_dictionaries(values) | st.fixed_dictionaries({}, optional=values)
 
 
+OWN = {f"question_{position}": st.sampled_from(["", "1", "一位", "想找散热技术"]) for position in range(1, 7)}
+SIGNING_UP: dict[str, st.SearchStrategy[Any]] = {
+    "event": st.integers(1, 3),
+    "consent": st.fixed_dictionaries({"purpose": st.just("events"), "version": st.just("2026-11"), "at": words}),
+    "contact_name": words,
+    "contact_phone": st.just("13800000000"),
+    **OWN,
+}
 NEEDING: dict[str, st.SearchStrategy[Any]] = {
     "problem": words,
     "consent": CONSENT,
@@ -152,6 +162,8 @@ ANSWERS: dict[Flow, st.SearchStrategy[dict[str, Any]]] = {
     Flow.LEAVE: partly({"leave": st.just(True)}),
     Flow.PROFILE: partly(COMPANY),
     Flow.FORGET: partly({"forget": st.just(True)}),
+    Flow.SIGN_UP: partly(SIGNING_UP),
+    Flow.FEEDBACK: partly({"event": st.integers(1, 3), **OWN}),
     Flow.NEED: partly(NEEDING),
 }
 PROFILES = st.sampled_from(
@@ -169,8 +181,23 @@ VIEWS = st.lists(
     max_size=3,
     unique_by=lambda view: view.id,
 ).map(tuple)
+EVENTS = st.lists(
+    st.builds(
+        make_event_view,
+        st.integers(1, 3),
+        open=st.booleans(),
+        questions=st.lists(st.sampled_from([SIZE, WANTED, VERDICT]), max_size=4, unique_by=lambda one: one.label).map(
+            tuple
+        ),
+        standing=st.none() | st.sampled_from(SignUpState),
+    ),
+    max_size=3,
+    unique_by=lambda view: view.event.id,
+).map(tuple)
 FRAMES = st.builds(
     Frame,
+    events=EVENTS,
+    event=st.integers(0, 3),
     today=st.integers(0, 400).map(lambda count: NOON.date() + timedelta(days=count)),
     profile=PROFILES,
     mine=VIEWS,

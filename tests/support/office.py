@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from backend.demonstration.events import load_events
 from backend.demonstration.load import load_demonstration
 from backend.demonstration.register import load_register
 from backend.outreach.sending import drain
@@ -130,6 +131,7 @@ def open_office(
     if demonstration:
         load_demonstration(parts.database, parts.clock)
         load_register(parts.database, parts.clock)
+        load_events(parts.database, parts.clock)
     indexer = Indexer(parts.database, parts.index, parts.clock, demonstration=parts.demonstration)
     indexer.sync()
     indexer.close()

@@ -20,6 +20,7 @@ from backend.domain.attachments import AttachmentKind
 from backend.domain.companies import CompanyLabel, CompanySize
 from backend.domain.declarations import State
 from backend.domain.drafts import Flow, Obstacle
+from backend.domain.events import EventKind, SignUpState
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.hubei import places
 from backend.domain.institutions import InstitutionLabel
@@ -36,7 +37,7 @@ from bot.dialogue.flows.attachments import Attached
 from bot.dialogue.flows.contact import UseContact
 from bot.dialogue.flows.declared import Reason
 from bot.dialogue.say import raw, say
-from bot.dialogue.topics.small import BY_HAND, SAID
+from bot.dialogue.topics.small import SAID
 from bot.settings import ROOT
 from bot.texts import Texts
 from bot.texts.render import HOME
@@ -49,6 +50,7 @@ SAYABLE: tuple[type[StrEnum], ...] = (
     PatentKind, Track, Standing, PaymentMethod, RoyaltyBasis, Guidance, Condition, Facet, EntryTrack,
     HolderType, Obstacle, Pledge, UseContact, Reason, State, Flow, Attached, AttachmentKind, TableStatus,
     CompanySize, CompanyLabel, InstitutionLabel, PriceInput, PriceKind, Cadence, Frequency,
+    EventKind, SignUpState,
 )  # fmt: skip
 PREFIXES = {
     "say": "",
@@ -145,7 +147,9 @@ FAMILIES: list[tuple[str, list[str]]] = [
     ("fee", list(PaymentMethod)), ("standing", list(Standing)), ("license", list(Standing)),
     ("alert.item", [change for change in Change if change is not Change.STANDING]),
     ("alert.followed", [change for change in Change if change is not Change.NEW]),
-    ("by_hand", list(BY_HAND)), ("office.sending", ["on", "off"]), ("office.pool", ["check", "stage"]),
+    ("event_hint", ["open", "wait", "closed", "judge", "confirmed", "waiting", "offered", "attended"]),
+    ("event.page", ["open", "wait", "closed", "judge", "confirmed", "waiting", "offered", "attended"]),
+    ("office.sending", ["on", "off"]), ("office.pool", ["check", "stage"]),
     ("patent_number", ["shape", "check_digit", "check_digit_missing", "publication"]),
 ]  # fmt: skip
 
@@ -156,8 +160,7 @@ def test_every_member_of_a_family_has_its_text(family: str, members: list[str]) 
     assert [member for member in members if f"{family}.{member}" not in TEXTS.templates] == []
 
 
-def test_what_is_answered_by_hand_or_in_one_sentence_is_never_both() -> None:
-    assert set(BY_HAND) & set(SAID) == set()
+def test_what_is_answered_in_one_sentence_has_it() -> None:
     assert set(SAID.values()) <= TEXTS.templates.keys()
 
 

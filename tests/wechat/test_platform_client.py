@@ -15,6 +15,7 @@ from backend.domain.ports.sender import ApiRests, ChannelClosed, NoConsent, Refu
 from backend.domain.reply import Reply
 from backend.store.database import Database
 from bot.wechat.client import Platform, PlatformError
+from bot.wechat.codes import PICTURE, scene_picture
 from bot.wechat.menu import MenuBroken, load_menu, sync_menu
 from bot.wechat.sender import PlatformSender
 from tests.support.fakes import send_one
@@ -271,3 +272,11 @@ def test_a_menu_at_its_limits_is_fine(tmp_path: Path, gateway: Gateway, shelf: D
     file.write_text(yaml.safe_dump(columns, allow_unicode=True), "utf-8")
     gateway.platform(shelf).call(lambda client: client.menu.create({"button": load_menu(file)}))
     assert gateway.world.menu == columns
+
+
+def test_the_code_of_an_event_has_its_picture_or_none_while_the_platform_is_away(
+    gateway: Gateway, shelf: Database
+) -> None:
+    platform = gateway.platform(shelf)
+    assert scene_picture(platform, "ev12") == f"{PICTURE}ticket-ev12"
+    assert scene_picture(platform, "x" * 65) == ""

@@ -21,3 +21,6 @@ class Wording(Protocol):
 
     def declaration_page(self, openid: str, declaration_id: int) -> str:
         """The address at which this follower sees a declaration and its papers; empty where there are no pages."""
+
+    def event_page(self, event_id: int) -> str:
+        """The address of an event, the same for everybody; empty where there are no pages."""

@@ -12,6 +12,7 @@ from backend.domain.errors import AssistantError
 from backend.services.declarations.answers import AnswersUnreadable
 from backend.services.declarations.office import bind_institution, leave_institution
 from backend.services.declarations.submitting import change_price, convert, file, submit, withdraw
+from backend.services.events.taking_part import say_how_it_was, sign_up
 from backend.services.matching.companies import forget_company, keep_company
 from backend.services.needs.posting import post_need
 from backend.store.unit_of_work import UnitOfWork
@@ -107,6 +108,14 @@ def _forget(uow: UnitOfWork, openid: str, _answers: dict[str, Any], _token: str,
     return forget_company(uow, openid=openid, at=at)
 
 
+def _sign_up(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return sign_up(uow, openid=openid, event_id=int(answers["event"]), answers=answers, at=at)
+
+
+def _feedback(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
+    return say_how_it_was(uow, openid=openid, event_id=int(answers["event"]), answers=answers, at=at)
+
+
 def _need(uow: UnitOfWork, openid: str, answers: dict[str, Any], _token: str, at: datetime) -> object:
     return post_need(uow, openid=openid, answers=answers, at=at)
 
@@ -121,5 +130,7 @@ FINISH: dict[Flow, Finish] = {
     Flow.LEAVE: _leave,
     Flow.PROFILE: _profile,
     Flow.FORGET: _forget,
+    Flow.SIGN_UP: _sign_up,
+    Flow.FEEDBACK: _feedback,
     Flow.NEED: _need,
 }

@@ -21,6 +21,7 @@ from backend.store.tables.declarations import (
     VerificationCheckRow,
 )
 from backend.store.tables.deliveries import ApiDayRow, CampaignRow, CampaignTallyRow, DeliveryRow
+from backend.store.tables.events import EventRow, SignUpRow
 from backend.store.tables.favourites import FavouriteRow
 from backend.store.tables.followers import FollowerRow
 from backend.store.tables.inbox import InboxRow
@@ -70,6 +71,7 @@ __all__ = [
     "DeclarationTokenRow",
     "DeliveryRow",
     "DraftRow",
+    "EventRow",
     "FavouriteRow",
     "FollowerRow",
     "GradeRow",
@@ -96,6 +98,7 @@ __all__ = [
     "SavedQueryKeyRow",
     "SavedQueryRow",
     "SearchTaskRow",
+    "SignUpRow",
     "StaffPhoneRow",
     "StaffRow",
     "StaffSessionRow",

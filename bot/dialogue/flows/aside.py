@@ -41,7 +41,13 @@ NO_WISH = SMALL | {
     Intent.PATENT_STATUS, Intent.FAVOURITE, Intent.SHOW_PATENT,
 }  # fmt: skip
 # What a company says of itself sounds like a search: in these flows such a wish is an answer.
-ANSWERS_THERE = {Flow.PROFILE: LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}}
+# So does what somebody answers an event's own questions with.
+WANTED = LOOKS | {Intent.MATCH_PATENTS, Intent.POST_NEED, Intent.ESTIMATE_PRICE}
+ANSWERS_THERE = {
+    Flow.PROFILE: WANTED,
+    Flow.SIGN_UP: WANTED | {Intent.DECLARE, Intent.COMPANY_PROFILE, Intent.LIST_EVENTS, Intent.TAKE_SURVEY},
+    Flow.FEEDBACK: WANTED | {Intent.DECLARE, Intent.LIST_EVENTS, Intent.SIGN_UP_EVENT, Intent.TAKE_SURVEY},
+}
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -188,8 +194,6 @@ def _go(scene: Scene, then: dict[str, Any]) -> Play:
         return (yield from entrance.wish(scene, intent))
     if intent in PLAYS:
         return (yield from PLAYS[intent](scene))
-    if intent in small.BY_HAND:
-        return (yield from small.by_hand(scene, intent))
     return (yield from small.answer(scene, intent if intent in small.SAID else Intent.HELP))
 
 

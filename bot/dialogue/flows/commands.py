@@ -151,7 +151,8 @@ def submit(sitting: Sitting) -> Turn:
     if not sitting.opened.token or digest_of(final) != sitting.opened.digest:
         return sitting.go_on()
     deed = Submit(str(sitting.form.flow), sitting.subject, final, sitting.opened.token)
-    return sitting.leave(say(f"flow_{sitting.form.flow}.submitted"), deeds=(deed,))
+    said = say(f"flow_{sitting.form.flow}.submitted")
+    return sitting.leave(said, *sitting.form.done(path.known), deeds=(deed,))
 
 
 def _unchanged(sitting: Sitting) -> Maybe:

@@ -7,7 +7,7 @@ working keys: `found`, what the register said, `read`, what a photo said, and `s
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from backend.domain.drafts import Flow
 from backend.domain.questions import Question
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard
 from bot.dialogue.meaning import Meaning
-from bot.dialogue.say import Value
+from bot.dialogue.say import Say, Value
 
 Answers = dict[str, Any]
 SURE = "sure"
@@ -87,7 +87,8 @@ class Step:
     from this one. look_up: asks the office before the answer is taken, returns working keys, may raise AnswerError.
     optional: never asked, offered in the review. forgets: what a new answer makes void. spared_by: steps of which one
     answer is enough that this one is not asked: it only offers a short way to them.
-    texts: the file of its wording, where another than the flow’s own.
+    texts: the file of its wording, where another than the flow’s own. asks and named fill its question and its name.
+    choices: options that are data; the reader finds them in the frame.
     """
 
     id: str
@@ -98,6 +99,8 @@ class Step:
     settles: Callable[[Any, Known], Mapping[str, Any]] = lambda _value, _known: {}
     look_up: Callable[[Any, Known], Finding] | None = None
     asks: Callable[[Known], Mapping[str, Value]] = lambda _: {}
+    named: Callable[[Known], Mapping[str, Value]] = lambda _: {}
+    choices: Callable[[Known], tuple[str, ...]] = lambda _: ()
     optional: bool = False
     listed: bool = True
     kept: bool = True
@@ -120,6 +123,7 @@ class Stop:
     mark: Mark
     value: Any = None
     trouble: AnswerError | None = None
+    named: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ class Path:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A flow: its steps in order. `finish` adds to the final answers; `bars` names why it cannot be begun (a text key).
+    `done` is said after the text that it was submitted.
 
     `begun` reads first answers out of the words with which it was wished for.
     `papers` are what an officer will want to see besides; asked for at the review, where everything is known.
@@ -155,6 +160,7 @@ class Form:
     version: int = 1
     begun: Callable[[Heard, Meaning], Answers] = lambda _heard, _meaning: {}
     finish: Callable[[Answers, Known], Answers] = lambda answers, _known: answers
+    done: Callable[[Known], tuple[Say, ...]] = lambda _: ()
     bars: Callable[[Frame], str] = lambda _: ""
     papers: Callable[[Known], tuple[AttachmentKind, ...]] = lambda _: ()
     subject: Callable[[Answers, Frame], str] = lambda _answers, _frame: ""
@@ -177,7 +183,7 @@ class Form:
             known = Known(earlier, frame)
             if not step.when(known) or (step.id not in answers and any(name in answers for name in step.spared_by)):
                 continue
-            stop = _stop(step, answers, known)
+            stop = replace(_stop(step, answers, known), named=step.named(known))
             stops.append(stop)
             if stop.mark is Mark.DONE:
                 earlier = {**earlier, step.id: stop.value}

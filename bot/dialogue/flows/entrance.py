@@ -11,10 +11,13 @@ from backend.domain.companies import Company, answers_of_company
 from backend.domain.declarations import DeclarationView, State
 from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
+from backend.domain.events import EventView
 from backend.domain.questions import MyCompany, MyDeclarations, MyDrafts, Question
+from bot.dialogue.flows import attending
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.declared import Reason, official
+from bot.dialogue.flows.engine import Answers
 from bot.dialogue.flows.heard import AnswerError, Heard, tidied
 from bot.dialogue.flows.opened import Mode, Opened
 from bot.dialogue.flows.sitting import Sitting, frame_of, sit_down
@@ -34,6 +37,8 @@ KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
 
 def begin(scene: Scene, flow: Flow) -> Play:
     """Open a flow; where drafts of it wait, offer them first."""
+    if flow in attending.FLOWS:
+        return (yield from attend(scene, flow))
     drafts = yield from _drafts()
     held = tuple(draft for draft in drafts if draft.flow == flow)
     named = {said.number for said in scene.meaning.facts.numbers if said.number}
@@ -49,24 +54,56 @@ def begin(scene: Scene, flow: Flow) -> Play:
     return (yield from fresh(scene, flow))
 
 
+def attend(scene: Scene, flow: Flow) -> Play:
+    """Of an event: the one that is meant, if only one can be. Who signed up is told so; a draft is gone on with."""
+    frame = yield from frame_of(scene, flow)
+    opened = int((scene.state.event or {}).get("open", 0))
+    said = scene.words if scene.incoming.kind is Kind.TEXT else ""
+    event_id = attending.meant(flow, frame, opened, said, scene.house.words.get("EventKind", {}))
+    view = next((view for view in frame.events if view.event.id == event_id), None)
+    if flow is Flow.SIGN_UP and view is not None and view.standing is not None:
+        state = replace(_cleared(scene).state, event={"open": event_id})
+        said_again = say("event.already", title=view.event.title, state=view.standing)
+        return Turn(state, (said_again,))
+    draft = yield from waiting(flow, str(event_id))
+    if draft is not None:
+        return (yield from resume(scene, flow, draft.subject))
+    return (yield from fresh(scene, flow, attending.first_answers(flow, frame, event_id)))
+
+
+def change_sign_up(scene: Scene, view: EventView) -> Play:
+    """What was said at signing up, open at the review."""
+    frame = yield from frame_of(scene, Flow.SIGN_UP)
+    sitting = Sitting(
+        scene=_cleared(scene),
+        form=FORMS[Flow.SIGN_UP],
+        frame=frame,
+        opened=Opened(flow=str(Flow.SIGN_UP)),
+        answers=attending.said_before(view),
+    )
+    return sitting.go_on(say("flow_sign_up.changing", title=view.event.title))
+
+
 def waiting(flow: Flow, subject: str) -> Generator[Question, Any, Draft | None]:
     """The draft of this flow and subject, if there is one."""
     drafts = yield from _drafts()
     return next((draft for draft in drafts if (draft.flow, draft.subject) == (flow, subject)), None)
 
 
-def fresh(scene: Scene, flow: Flow) -> Play:
-    """A flow from its first question. A number that came along with the wish is its first answer."""
+def fresh(scene: Scene, flow: Flow, known: Answers | None = None) -> Play:
+    """A flow from its first question, with what is `known` before. A number that came along is its first answer."""
     form = FORMS[flow]
     frame = yield from frame_of(scene, flow)
     barred = form.bars(frame)
     if barred:
         about = matters.OF_FLOW.get(flow, "")  # “要交什么” after it still means this
         return Turn(replace(scene.state, flow=None, misses=0, entry="", about=about), (Say(barred),))
-    answers, took = yield from carried(flow, form.begun(Heard.of(scene, frame), scene.meaning), scene)
+    first = form.begun(Heard.of(scene, frame), scene.meaning) if known is None else known
+    answers, took = yield from carried(flow, first, scene)
     opened = Opened(flow=str(flow))
     sitting = Sitting(scene=_cleared(scene), form=form, frame=frame, opened=opened, answers=answers, took=took)
-    lead: tuple[Say, ...] = (say(f"flow_{flow}.begin"),)
+    named = {"title": str(answers.get("title", ""))} if flow in attending.FLOWS else {}
+    lead: tuple[Say, ...] = (say(f"flow_{flow}.begin", **named),)
     if flow is Flow.DECLARE and frame.profile.bound and scene.house.tables:
         lead = (*lead, say("table.many", link=scene.house.tables))
     step = sitting.path.stops[-1].step

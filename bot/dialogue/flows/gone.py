@@ -33,6 +33,10 @@ def tell(sitting: Sitting) -> Generator[Question, Any, Turn | None]:
 
 
 def _done(sitting: Sitting) -> Generator[Question, Any, Say | None]:
+    if sitting.form.flow is Flow.SIGN_UP:
+        view = next((view for view in sitting.frame.events if str(view.event.id) == sitting.opened.subject), None)
+        standing = view.standing if view else None
+        return say("event.already", title=view.event.title, state=standing) if view and standing else None
     if sitting.form.flow is Flow.BIND:
         return say("flow_common.bound_elsewhere") if sitting.frame.profile.bound else None
     mine: tuple[DeclarationView, ...] = (yield MyDeclarations()) or ()

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from backend.domain.clock import day_of
 from backend.domain.declarations import DeclarationView
 from backend.domain.errors import AssistantError
+from backend.domain.events import EventView
 from backend.domain.profiles import Profile
 from bot.dialogue.meaning import Facts
 from bot.dialogue.turn import Scene
@@ -33,11 +34,14 @@ class Unread(AnswerError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a flow knows besides its answers. `mine` are the follower's declarations, newest first."""
+    """What a flow knows besides its answers. `mine` are the follower's declarations, newest first; `events` those that the
+    flow may be about, `event` the id of the one it is about."""
 
     today: date
     profile: Profile = field(default_factory=Profile)
     mine: tuple[DeclarationView, ...] = ()
+    events: tuple[EventView, ...] = ()
+    event: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from typing import Any
 from backend.domain.declarations import DeclarationView
 from backend.domain.deeds import Deed, DropDraft, SaveDraft, TakeProposal
 from backend.domain.drafts import Draft, Flow
+from backend.domain.events import EventView
 from backend.domain.profiles import Profile
-from backend.domain.questions import MyDeclarations, MyDrafts, MyProfile, Question
+from backend.domain.questions import ListEvents, MyDeclarations, MyDrafts, MyEvents, MyProfile, Question
 from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.consent import CONSENT_ID
@@ -23,6 +24,7 @@ from bot.dialogue.flows.speaking import question, review
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Scene, Turn
 
+OF_EVENTS: dict[Flow, Question] = {Flow.SIGN_UP: ListEvents(), Flow.FEEDBACK: MyEvents()}
 ON_OWN = frozenset({Flow.WITHDRAW, Flow.REPRICE, Flow.FILE, Flow.CONVERT})
 
 
@@ -148,7 +150,12 @@ def frame_of(scene: Scene, flow: Flow) -> Generator[Question, Any, Frame]:
     mine: tuple[DeclarationView, ...] | None = None
     if flow in ON_OWN:
         mine = yield MyDeclarations()
-    return Frame(today=today_of(scene), profile=profile or Profile(), mine=tuple(mine or ()))
+    events: tuple[EventView, ...] | None = None
+    if flow in OF_EVENTS:
+        events = yield OF_EVENTS[flow]
+    return Frame(
+        today=today_of(scene), profile=profile or Profile(), mine=tuple(mine or ()), events=tuple(events or ())
+    )
 
 
 def sit_down(scene: Scene, opened: Opened) -> Generator[Question, Any, Sitting]:
@@ -163,4 +170,6 @@ def sit_down(scene: Scene, opened: Opened) -> Generator[Question, Any, Sitting]:
         )
     kept = dict(stored.answers) if stored else dict(opened.answers)
     answers, took = yield from carried(flow, kept, scene)
+    if flow in OF_EVENTS:
+        frame = replace(frame, event=int(answers.get("event") or 0))
     return Sitting(scene=scene, form=FORMS[flow], frame=frame, opened=opened, answers=answers, stored=stored, took=took)

@@ -30,17 +30,17 @@ def asked(form: Form, step: Step, known: Known, *, was: Mapping[str, Any], again
     return say(
         "flow_common.question",
         text=say(f"{prefix}.ask", **step.asks(known)),
-        choices=options(step),
+        choices=options(step, known),
         was=_before(step, was),
         hint=None if again else say("flow_common.escape"),
     )
 
 
-def options(step: Step) -> tuple[Say, ...]:
+def options(step: Step, known: Known) -> tuple[Say, ...]:
     """The numbered choices of a step."""
     return tuple(
         say("flow_common.option", position=position, title=member)
-        for position, member in enumerate(step.reader.options, 1)
+        for position, member in enumerate(step.reader.options or step.choices(known), 1)
     )
 
 
@@ -60,7 +60,9 @@ def help_of(form: Form, step: Step) -> Say:
 
 def item(form: Form, stop: Stop, position: int) -> Say:
     value = say("flow_common.not_filled") if stop.mark is Mark.PASSED else shown(stop.step, stop.value)
-    return say("flow_common.item", position=position, name=say(f"{form.texts(stop.step)}.name"), text=value)
+    return say(
+        "flow_common.item", position=position, name=say(f"{form.texts(stop.step)}.name", **stop.named), text=value
+    )
 
 
 def review(form: Form, path: Path) -> Say:

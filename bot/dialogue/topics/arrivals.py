@@ -11,7 +11,7 @@ from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
 from bot.dialogue.state import State
-from bot.dialogue.topics import person, policy, reports, search, small
+from bot.dialogue.topics import events, person, policy, reports, search, small
 from bot.dialogue.turn import Play, Scene, Turn
 
 POLICY_TAPS = {
@@ -39,11 +39,8 @@ def receive(scene: Scene) -> Play:
         return Turn(scene.state)
     if kind is Kind.UNFOLLOW:
         return Turn(State(), deeds=(Unfollowed(),))
-    if kind is Kind.FOLLOW:
-        key = "small.welcome_back" if scene.incoming.detail.get("again") else "small.welcome"
-        return Turn(State(), (say(key),), (Followed(scene.incoming.text),))
-    if kind is Kind.SCAN:
-        return Turn(scene.state, (say("small.scanned"),), (Followed(scene.incoming.text),))
+    if kind in {Kind.FOLLOW, Kind.SCAN}:
+        return (yield from _came(scene))
     if kind is Kind.TAP:
         return (yield from tap(scene))
     if kind is Kind.LOCATION:
@@ -51,6 +48,18 @@ def receive(scene: Scene) -> Play:
     if kind is Kind.IMAGE:
         return photo.outside(scene)
     return Turn(scene.state, (say(SAID[kind]),))
+
+
+def _came(scene: Scene) -> Play:
+    """They follow, or scanned a code of ours: that of an event says more than hello."""
+    at_an_event = yield from events.scanned(scene)
+    if at_an_event is not None:
+        return at_an_event
+    came = (Followed(scene.incoming.text),)
+    if scene.incoming.kind is Kind.SCAN:
+        return Turn(scene.state, (say("small.scanned"),), came)
+    key = "small.welcome_back" if scene.incoming.detail.get("again") else "small.welcome"
+    return Turn(State(), (say(key),), came)
 
 
 def tap(scene: Scene) -> Play:
@@ -65,6 +74,8 @@ def tap(scene: Scene) -> Play:
         return (yield from person.hand_over(scene))
     if key == "help":
         return (yield from small.answer(scene, Intent.HELP))
+    if key == "events":
+        return (yield from events.list_events(scene))
     if key == "declare":
         return (yield from entrance.wish(scene, Intent.DECLARE))
     return (yield from small.answer(scene, Intent.HELP))

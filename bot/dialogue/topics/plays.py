@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.dialogue.meaning import Intent
-from bot.dialogue.topics import favourites, match, needs, person, policy, price, search, subscriptions, survey
+from bot.dialogue.topics import events, favourites, match, needs, person, policy, price, search, subscriptions, survey
 from bot.dialogue.turn import Play, Scene
 
 PLAYS: dict[Intent, Callable[[Scene], Play]] = {
@@ -26,6 +26,7 @@ PLAYS: dict[Intent, Callable[[Scene], Play]] = {
     Intent.UNSUBSCRIBE: subscriptions.unsubscribe,
     Intent.MANAGE_NEEDS: needs.manage,
     Intent.TAKE_SURVEY: survey.begin,
+    **events.WISHES,
 }
 # Whole messages that begin one of these (bot/texts/zh/commands.yml), never an answer to what a flow asks.
 OPENERS = {
@@ -35,4 +36,5 @@ OPENERS = {
     "subscriptions": Intent.MANAGE_SUBSCRIPTIONS,
     "my_needs": Intent.MANAGE_NEEDS,
     "survey": Intent.TAKE_SURVEY,
+    **events.SAID,
 }

@@ -1,4 +1,4 @@
-"""The rest of a conversation: greeting, thanks, anger, help, and the ways on to what the office does by hand."""
+"""The rest of a conversation: greeting, thanks, anger, help."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from dataclasses import replace
 
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import say
-from bot.dialogue.topics import policy
 from bot.dialogue.turn import Play, Scene, Turn
 
-# Wishes that an officer carries out today: the rule that applies, then how to have it done.
-BY_HAND = {
-    Intent.LIST_EVENTS: "plan_matching_events",
-}
 SAID = {
     Intent.GREET: "small.greet",
     Intent.THANKS: "small.thanks",
@@ -26,8 +21,6 @@ SAID = {
     Intent.PRIVACY_REQUEST: "small.privacy",
     Intent.DENY: "small.deny",
     Intent.AFFIRM: "small.affirm",
-    Intent.SIGN_UP_EVENT: "small.by_person",
-    Intent.CANCEL_SIGN_UP: "small.by_person",
 }
 MISSES_TO_EXAMPLES, MISSES_TO_PERSON = 2, 3
 
@@ -39,10 +32,6 @@ def answer(scene: Scene, intent: Intent) -> Play:
 
 def help_me(scene: Scene) -> Play:
     return (yield from answer(scene, Intent.HELP))
-
-
-def by_hand(scene: Scene, intent: Intent) -> Play:
-    return (yield from policy.show(scene, BY_HAND[intent], lead=say(f"by_hand.{intent}")))
 
 
 def not_understood(scene: Scene) -> Play:

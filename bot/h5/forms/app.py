@@ -19,7 +19,7 @@ from backend.services.attachments import Cabinet
 from backend.services.declarations.papers import PressRoom
 from backend.services.declarations.tables import Tables
 from backend.services.desk import Desk
-from bot.h5.forms import preferences, subscriptions, survey
+from bot.h5.forms import events, preferences, subscriptions, survey
 from bot.h5.forms.declared import Declared
 from bot.h5.forms.door import BACK, HOME, SESSION, STATE, Door, Place, Visit
 from bot.h5.forms.drafts import Drafts, Reads
@@ -69,6 +69,7 @@ class Forms:
         self.subscriptions = subscriptions.Subscriptions(self.door, desk, texts)
         self.preferences = preferences.Preferences(self.door, desk, texts, offered, place.scripts_url)
         self.pushed = PushedPages(self.drafts)
+        self.events = events.EventPages(self.drafts, texts)
         self.asking = ThreadPoolExecutor(ASKING, thread_name_prefix="visitors")
         self.drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self.storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
@@ -97,6 +98,9 @@ class Forms:
             door.guard("/h5/table/{name}", "GET", tables.one),
             door.guard("/h5/table/{name}/confirm", "POST", tables.confirm),
             door.guard("/h5/table/{name}/drop", "POST", tables.drop),
+            door.guard(events.HERE, "GET", self.events.all),
+            door.guard(f"{events.HERE}/{{event}}", "GET", self.events.one),
+            door.guard(f"{events.HERE}/{{event}}", "POST", self.events.act),
             door.guard(survey.HERE, "GET", self.survey.look),
             door.guard(survey.HERE, "POST", self.survey.send),
             door.guard(subscriptions.HERE, "GET", self.subscriptions.look),

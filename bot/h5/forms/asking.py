@@ -79,7 +79,7 @@ def worded(texts: Texts, value: Value) -> str:
 def name_of(texts: Texts, form: Form, stop: Stop) -> str:
     """The name of the item; a step that no list shows has none of its own."""
     key = f"{form.texts(stop.step)}.name"
-    return texts.render(say(key)) if key in texts.templates else ""
+    return texts.render(say(key, **stop.named)) if key in texts.templates else ""
 
 
 def field_of(
@@ -95,10 +95,7 @@ def field_of(
         ask=texts.render(say(f"{form.texts(step)}.ask", **step.asks(place.known))).strip(),
         help=texts.render(help_of(form, step)).strip(),
         shape=_shape(place),
-        choices=tuple(
-            Choice(str(position), texts.names[f"{type(option).__name__}.{option}"], _holds(stop, option))
-            for position, option in enumerate(step.reader.options, 1)
-        ),
+        choices=_choices(texts, place),
         offers=tuple(_offered(texts.answers, kind, meaning) for kind, meaning in step.reader.offers),
         typed=_again(dumped) if typed is None else typed,
         error=texts.render(told(problem)) if problem else "",
@@ -106,8 +103,21 @@ def field_of(
     )
 
 
+def _choices(texts: Texts, place: Asked) -> tuple[Choice, ...]:
+    """Options of the step, or those that are data."""
+    labels: list[tuple[str, str]] = [
+        (option, texts.names[f"{type(option).__name__}.{option}"]) for option in place.step.reader.options
+    ]
+    labels = labels or [(option, option) for option in place.step.choices(place.known)]
+    return tuple(
+        Choice(str(position), label, _holds(place.stop, option)) for position, (option, label) in enumerate(labels, 1)
+    )
+
+
 def _shape(place: Asked) -> str:
     reader = place.step.reader
+    if not reader.options and place.step.choices(place.known):
+        return "one"
     if reader.options:
         return "several" if reader.several else "one"
     if reader.closed:

@@ -17,7 +17,7 @@ from backend.domain.questions import MyDeclarations, MyDrafts, Question
 from backend.services.attachments import Cabinet
 from backend.services.desk import Desk
 from backend.services.pages import DraftMoved, keep
-from bot.dialogue.flows import on_page
+from bot.dialogue.flows import attending, on_page
 from bot.dialogue.flows.catalogue import FORMS
 from bot.dialogue.flows.heard import AnswerError
 from bot.dialogue.flows.on_page import Asked, Kept
@@ -51,7 +51,7 @@ class Drafts:
 
     def mine(self, visit: Visit) -> Response:
         """Drafts to go on with, declarations and where each stands."""
-        drafts = self._drafts(visit)
+        drafts = self.of(visit)
         views: tuple[DeclarationView, ...] = self.desk.answer(MyDeclarations(), visit.openid)
         sent = visit.query.get("sent", "")
         return self.page(
@@ -115,7 +115,7 @@ class Drafts:
             draft = self.named(visit)
             if draft is None:
                 theirs = self.names.draft(visit.openid, flow, subject) == visit.params["name"]
-                return self.see(f"{HOME}?sent={flow}") if theirs and flow in list(Flow) else self.dead()
+                return self.see(_after(flow, subject)) if theirs and flow in list(Flow) else self.dead()
             sitting = self._sit(visit, draft)
             if sitting is None:
                 continue
@@ -127,7 +127,7 @@ class Drafts:
             except DraftMoved:
                 continue
             left = self.named(visit)  # what the office cannot carry out goes to a person, and the draft stays
-            return self._to(visit, sitting, "with_person") if left else self.see(f"{HOME}?sent={draft.flow}")
+            return self._to(visit, sitting, "with_person") if left else self.see(_after(draft.flow, draft.subject))
         return self.dead()
 
     # finding
@@ -136,14 +136,14 @@ class Drafts:
         """No such thing: whether it never was, is gone, or is somebody else's."""
         return self.door.refuse("dead", 404)
 
-    def _drafts(self, visit: Visit) -> tuple[Draft, ...]:
+    def of(self, visit: Visit) -> tuple[Draft, ...]:
         held: tuple[Draft, ...] = self.desk.answer(MyDrafts(), visit.openid)
         return tuple(draft for draft in held if draft.flow in list(FORMS))
 
     def named(self, visit: Visit) -> Draft | None:
         name = visit.params["name"]
         return next(
-            (each for each in self._drafts(visit) if self.names.draft(visit.openid, each.flow, each.subject) == name),
+            (each for each in self.of(visit) if self.names.draft(visit.openid, each.flow, each.subject) == name),
             None,
         )
 
@@ -241,6 +241,13 @@ class Drafts:
     @staticmethod
     def see(path: str) -> Response:
         return RedirectResponse(path, 303)
+
+
+def _after(flow: str, subject: str) -> str:
+    """Where one sees what became of a flow that was sent."""
+    if flow in attending.FLOWS:
+        return f"/h5/events/{subject}?notice={'signed_up' if flow == Flow.SIGN_UP else 'thanked'}"
+    return f"{HOME}?sent={flow}"
 
 
 def _words(visit: Visit) -> str:

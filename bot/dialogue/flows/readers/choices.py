@@ -35,7 +35,7 @@ def yes_no() -> Reader:
     )
 
 
-def _by_number(heard: Heard, count: int) -> int | None:
+def by_number(heard: Heard, count: int) -> int | None:
     """The position said, from 0; None where none is."""
     compact = bared(tidied(heard.plain))
     said = int(compact) if re.fullmatch(r"\d{1,2}", compact) else heard.facts.ordinal
@@ -65,7 +65,7 @@ def pick(heard: Heard, said: str, members: tuple[StrEnum, ...], kind: str) -> An
     if meaning in members:
         return type(members[0])(meaning)
     if said == heard.plain:
-        position = _by_number(heard, len(members))
+        position = by_number(heard, len(members))
         if position is not None:
             return members[position]
     raise Unread("flow_common.error.choice", count=len(members), given=heard.plain[:20])
