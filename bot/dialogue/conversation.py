@@ -30,7 +30,6 @@ from bot.dialogue.topics import (
     favourites,
     match,
     matters,
-    needs,
     person,
     policy,
     price,
@@ -194,7 +193,7 @@ def _back(scene: Scene) -> Play:
 
 
 COMMANDS: dict[str, Callable[[Scene], Play]] = {
-    **{command: PLAYS[intent] for command, intent in OPENERS.items()},
+    **OPENERS,
     "more": _more,
     "next_page": _next_page,
     "back": _back,
@@ -208,9 +207,6 @@ COMMANDS: dict[str, Callable[[Scene], Play]] = {
     "none_fits": partial(match.not_relevant, all_of_them=True),
     "unsubscribe": subscriptions.leave,
     "preferences": calm.settings,
-    "my_events": events.mine,
-    "change_sign_up": events.change,
-    "needs_for_me": needs.for_me,
 }
 
 

@@ -164,7 +164,7 @@ def another_command(sitting: Sitting) -> Turn | None:
         return _ask_to_switch(sitting, {"intent": str(Intent.MY_DECLARATIONS)})
     if said in entrance.KNOWN_FLOWS and said != sitting.form.flow:
         return _ask_to_switch(sitting, {"flow": said})
-    return _ask_to_switch(sitting, {"intent": str(OPENERS[said])}) if said in OPENERS else None
+    return _ask_to_switch(sitting, {"command": said}) if said in OPENERS else None
 
 
 def _ask_to_switch(sitting: Sitting, then: dict[str, Any]) -> Turn:
@@ -187,6 +187,8 @@ def switch_or_stay(sitting: Sitting) -> Maybe:
 def _go(scene: Scene, then: dict[str, Any]) -> Play:
     if "flow" in then:
         return (yield from entrance.begin(scene, Flow(then["flow"])))
+    if then.get("command") in OPENERS:
+        return (yield from OPENERS[then["command"]](scene))
     intent = Intent(then.get("intent", Intent.HELP))
     if "query" in then:
         return (yield from search.look(scene, PatentQuery.load(then["query"])))

@@ -259,4 +259,3 @@ WISHES: dict[Intent, Callable[[Scene], Play]] = {
     Intent.SIGN_UP_EVENT: sign_up,
     Intent.CANCEL_SIGN_UP: cancel,
 }
-SAID = {"events": Intent.LIST_EVENTS, "cancel_sign_up": Intent.CANCEL_SIGN_UP}  # commands that mean the same

@@ -28,13 +28,17 @@ PLAYS: dict[Intent, Callable[[Scene], Play]] = {
     Intent.TAKE_SURVEY: survey.begin,
     **events.WISHES,
 }
-# Whole messages that begin one of these (bot/texts/zh/commands.yml), never an answer to what a flow asks.
-OPENERS = {
-    "favourites": Intent.MY_FAVOURITES,
-    "match": Intent.MATCH_PATENTS,
-    "price": Intent.ESTIMATE_PRICE,
-    "subscriptions": Intent.MANAGE_SUBSCRIPTIONS,
-    "my_needs": Intent.MANAGE_NEEDS,
-    "survey": Intent.TAKE_SURVEY,
-    **events.SAID,
+# Whole messages that begin something (bot/texts/zh/commands.yml), never an answer to what a flow asks.
+OPENERS: dict[str, Callable[[Scene], Play]] = {
+    "favourites": favourites.mine,
+    "match": match.match,
+    "price": price.estimate,
+    "subscriptions": subscriptions.manage,
+    "my_needs": needs.manage,
+    "needs_for_me": needs.for_me,
+    "survey": survey.begin,
+    "events": events.list_events,
+    "my_events": events.mine,
+    "cancel_sign_up": events.cancel,
+    "change_sign_up": events.change,
 }
