@@ -128,4 +128,4 @@ def problems_of_content(kind: BriefKind, content: Content) -> tuple[WordsProblem
 
 def harmless(value: str) -> str:
     """A value that is filled in before the last filling and must not act as a template then."""
-    return value.replace("((", "( (").replace("（（", "（ （")
+    return re.sub(r"([(（])(?=\1)", r"\1 ", value)

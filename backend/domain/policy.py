@@ -91,11 +91,21 @@ class Band(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TwoQuestions:
+    """What the two questions of one message ask about, in their order; `sure`: both may be answered without asking back."""
+
+    first: Entry
+    second: Entry
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyAnswer:
     """`hits` best first: one for ANSWER, up to three for CHOICES, the nearest three for NOTHING. `ours` is how likely
-    the question is about the rules at all, from 0 to 1.
+    the question is about the rules at all, from 0 to 1; `both` is there where the message rather asks two things.
     """
 
     band: Band
     hits: tuple[PolicyHit, ...]
     ours: float = 1.0
+    both: TwoQuestions | None = None

@@ -7,6 +7,7 @@ office (bot/models.py starts that, in the environment that has scikit-learn).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,18 @@ class Likelihood:
 
     entries: Floats
     nothing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A text cut in two at each of some places. `left` and `right` have a row a cut and a column an entry, as `Likelihood`
+    has; `ours` is how likely the less likely half asks of any of them; `whole` is the text uncut.
+    """
+
+    left: Floats
+    right: Floats
+    ours: Floats
+    whole: Floats
 
 
 class Classifier:
@@ -54,10 +67,31 @@ class Classifier:
         """How likely each entry is meant, given that one is; and how likely none is."""
         counts = Counter(self._column[feature] for feature in features if feature in self._column)
         rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._idf[rows]
-        length = float(np.sqrt((weights**2).sum())) or 1.0
-        scores = (weights / length) @ self._coefficients[rows].astype(np.float32) + self._intercept
-        shares = np.exp(scores - scores.max())
-        shares /= shares.sum()
-        ours = float(shares[:-1].sum()) or 1.0
-        return Likelihood(shares[:-1] / ours, float(shares[-1]))
+        entries, ours = self._likelihoods(np.fromiter(counts.values(), np.float32, len(counts))[None, :], rows)
+        return Likelihood(entries[0], 1 - float(ours[0]))
+
+    def read_halves(self, placed: Sequence[tuple[str, int, int]], cuts: Sequence[int]) -> Halves:
+        """Both sides of every cut in one product: a feature that a cut goes through counts on neither side."""
+        known = [(self._column[feature], begins, ends) for feature, begins, ends in placed if feature in self._column]
+        columns, begins, ends = np.array(known, dtype=np.int64).reshape(-1, 3).T
+        rows, at = np.unique(columns, return_inverse=True)
+        places = np.asarray(cuts)[:, None]
+        inside = np.concatenate((ends <= places, begins >= places, np.ones((1, len(at)), bool)))
+        counts = np.zeros((len(inside), len(rows)), np.float32)
+        np.add.at(counts.T, at, inside.T.astype(np.float32))
+        entries, ours = self._likelihoods(counts, rows)
+        count = len(cuts)
+        both = np.minimum(ours[:count], ours[count:-1])
+        return Halves(entries[:count], entries[count:-1], both, entries[-1])
+
+    def _likelihoods(self, counts: Floats, rows: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """For each text (a row of counts) the entries' shares, and how likely any of them is meant."""
+        weights = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * self._idf[rows]
+        lengths = np.sqrt((weights**2).sum(axis=1, keepdims=True))
+        scores = (weights / np.where(lengths > 0, lengths, 1)).astype(np.float32) @ self._coefficients[rows].astype(
+            np.float32
+        ) + self._intercept
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        ours = shares[:, :-1].sum(axis=1)
+        return shares[:, :-1] / np.where(ours > 0, ours, 1)[:, None], ours

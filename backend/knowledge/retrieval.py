@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from backend.domain.policy import Band, Entry, PolicyAnswer, PolicyHit
+from backend.domain.policy import Band, Entry, PolicyAnswer, PolicyHit, TwoQuestions
 from backend.knowledge.classifier import Classifier
 from backend.knowledge.follow_ups import features
+from backend.knowledge.pairs import Divider
 from backend.knowledge.words import Words, grams
 
 K1, B = 1.2, 0.5
@@ -24,6 +25,7 @@ OVERLAP = 0.6  # what BM25 weighs beside the classifier
 SURE, LEAD = 0.40, 1.3  # answered at once from here on, where the first is so many times the second
 HARDLY_OURS, SURELY_NOTHING = 0.90, 0.985  # how likely “none of ours” may be for an answer, and for choices
 MAYBE = 0.10
+PERHAPS_OURS = 0.2  # how likely a message is about the rules that is looked into for a second question
 EXACT = 2.0
 CHOICES = 3
 ALONE, JOINED, ONWARD = 0.5, 0.4, 1.0  # a question that leans on the answer before: what its three readings weigh
@@ -115,6 +117,7 @@ class Retrieval:
         self._index = {entry.id: index for index, entry in enumerate(self.entries)}
         self._columns = self._aligned(classifier) if classifier else None
         self._onward_columns = self._aligned(follow_ups) if follow_ups else None
+        self._divider = Divider(words, classifier, follow_ups, self.by_id) if classifier else None
 
     def _aligned(self, classifier: Classifier) -> Columns:
         """The classifier's column of each entry; one that it never learned gets the last, which is always zero."""
@@ -128,7 +131,8 @@ class Retrieval:
     def ask(self, question: str) -> PolicyAnswer:
         """What to do with a question: answer it, offer choices, or say that the material does not hold it."""
         text = self.words.canonical(question)
-        return self._decided(text, self._alone(text), SURE, LEAD)
+        answer = self._decided(text, self._alone(text), SURE, LEAD)
+        return replace(answer, both=self._both(question, text)) if answer.ours >= PERHAPS_OURS else answer
 
     def ask_after(self, question: str, before: str, asked: str) -> PolicyAnswer:
         """The same for a few words that lean on the answer `before` and on how that was `asked`: what people go on to from
@@ -147,7 +151,12 @@ class Retrieval:
         onward, nothing = self._onward(question, entry)
         by_itself = np.minimum(alone.scores, MOST_ALONE)
         scores = ALONE * by_itself + JOINED * joined + ONWARD * onward
-        return self._decided(text, Reading(scores, min(alone.nothing, nothing)), SURE_AFTER, LEAD_AFTER)
+        answer = self._decided(text, Reading(scores, min(alone.nothing, nothing)), SURE_AFTER, LEAD_AFTER)
+        return replace(answer, both=self._both(question, text))
+
+    def _both(self, question: str, text: str) -> TwoQuestions | None:
+        """The two things that one message asks; None where it is one, or a phrasing word for word."""
+        return self._divider.divide(question) if self._divider and text not in self.exact else None
 
     def _onward(self, question: str, before: Entry) -> tuple[Scores, float]:
         """Where people go from an entry with such words: a share for each entry, and how likely it is none of ours."""

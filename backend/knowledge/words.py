@@ -9,6 +9,7 @@ from itertools import pairwise
 
 Tokenize = Callable[[str], list[str]]
 LONGEST_GRAM = 3
+Placed = tuple[str, int, int]  # what it is, and the characters it begins at and ends before
 
 
 def plain(text: str) -> str:
@@ -52,6 +53,24 @@ class Words:
         """What the classifier counts in a canonical text: runs of up to three characters, words, and how pairs sound, so that a
         wrong character of the right sound still counts.
         """
-        runs = [text[at : at + size] for size in range(1, LONGEST_GRAM + 1) for at in range(len(text) - size + 1)]
-        words = [f"w:{word}" for word in self.tokenize(text)]
-        return [*runs, *words, *(f"h:{one}.{next_}" for one, next_ in pairwise(self.heard(text)))]
+        return [feature for feature, _, _ in self.placed(text)]
+
+    def placed(self, text: str) -> list[Placed]:
+        """The same, each with where in the text it begins and ends."""
+        size = len(text)
+        runs = [
+            (text[at : at + run], at, at + run) for run in range(1, LONGEST_GRAM + 1) for at in range(size - run + 1)
+        ]
+        sounds = ((f"h:{one}.{next_}", at, at + 2) for at, (one, next_) in enumerate(pairwise(self.heard(text))))
+        return [*runs, *((f"w:{word}", begins, ends) for word, begins, ends in self.located(text)), *sounds]
+
+    def located(self, text: str) -> list[Placed]:
+        """The words of a canonical text in order, with their places."""
+        words, at = [], 0
+        for word in self.tokenize(text):
+            begins = max(
+                text.find(word, at), at
+            )  # a word that the tokenizer has changed stands where it was looked for
+            at = min(begins + len(word), len(text))
+            words.append((word, begins, at))
+        return words

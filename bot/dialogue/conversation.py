@@ -245,7 +245,7 @@ def _meant(scene: Scene) -> Play:
             and (yield from _finds_exactly(scene, words=2))
         ):
             return (yield from search.search(scene))  # “电动车电池怎么回收”: the rules do not say, the pool does
-        return (yield from policy.ask(scene, answer))
+        return policy.ask(scene, answer)
     if meaning.confidence >= (MAYBE if meaning.intent is Intent.SEARCH_PATENT else ACT):
         return (yield from _act(scene, meaning.intent, answer))  # a search that was not meant does no harm
     if names_conditions(meaning.facts) and (meaning.topic or meaning.facts.symbols):
@@ -303,7 +303,7 @@ def _act(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
 def _carry_out(scene: Scene, intent: Intent, answer: PolicyAnswer) -> Play:
     match intent:
         case Intent.ASK_POLICY:
-            return (yield from policy.ask(scene, answer))
+            return policy.ask(scene, answer)
         case (
             Intent.SHOW_PATENT | Intent.PATENT_STATUS | Intent.CONTACT_HOLDER | Intent.APPLY_LICENSE | Intent.INTERESTED
         ):

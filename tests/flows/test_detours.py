@@ -138,7 +138,9 @@ def test_another_wish_is_asked_about_and_nothing_is_lost() -> None:
     assert "怎么收" in ming.say("继续")
 
 
-@pytest.mark.parametrize("words", ["我的报名", "修改报名", "我的收藏", "我的订阅", "我的需求", "填需求调查", "我的声明"])
+@pytest.mark.parametrize(
+    "words", ["我的报名", "修改报名", "我的收藏", "我的订阅", "我的需求", "填需求调查", "我的声明"]
+)
 def test_words_that_open_something_else_are_never_an_answer(words: str) -> None:
     ming = at_method()
     ming.tell("一次总付5万元")

@@ -16,6 +16,7 @@ from backend.store.database import Database
 from backend.store.table_uploads import dumped
 from tests.support.builders import make_number
 from tests.support.declared import Desks
+from tests.support.ledger import tell_all
 from tests.support.visitors import AFTER_CONSENT, NUMBER, PageOffice, begun, open_pages
 
 
@@ -32,7 +33,7 @@ def guarded(pages: PageOffice) -> Iterator[tuple[str, str]]:
 
 
 def named(small: PageOffice) -> dict[str, str]:
-    """A name of ming's for each kind of page: a draft at its review, a declaration, a table of their institution."""
+    """A name of ming's for each kind of page: a draft at its review, a declaration, an institution's table, a campaign."""
     begun(small, *AFTER_CONSENT)
     desks = Desks(small.database, clock=small.clock)
     declaration = desks.ready(2)
@@ -68,6 +69,7 @@ def named(small: PageOffice) -> dict[str, str]:
         "draft": names.draft("ming", "declare", ""),
         "declaration": names.declaration("ming", declaration),
         "table": names.table("ming", table),
+        "push": names.campaign("ming", tell_all(small.database, "ming")),
     }
 
 
@@ -77,7 +79,7 @@ def test_somebody_elses_link_is_answered_like_a_dead_one(small: PageOffice) -> N
     seen = dict(re.findall(r'name="(seen|flow|subject)" value="([^"]*)"', begun_too.page))
     hua = small.enter("hua")
     routes = list(guarded(small))
-    assert len(routes) == 15
+    assert len(routes) == 17
     before = small.drafts()
     for method, path in routes:
         own = theirs[path.split("/")[2]]

@@ -19,35 +19,13 @@ from bot.texts.notices import Notices
 from tests.support.arrivals import NOON, ledger, noon
 from tests.support.builders import make_listing, make_number
 from tests.support.declared import Desks
-from tests.support.ledger import Post
+from tests.support.ledger import tell_all
 from tests.support.visitors import PageOffice, open_pages
-
-NUMBERS = f"{make_number(1)} {make_number(2)}"
 
 
 @pytest.fixture
 def pages(database: Database, tmp_path: Path) -> PageOffice:
     return open_pages(database, tmp_path)
-
-
-def _told(database: Database, *openids: str, numbers: str = NUMBERS) -> int:
-    post = Post(database)
-    post.followers(*openids)
-    with database.write() as uow:
-        campaign = uow.campaigns.create(
-            kind=DeliveryKind.RECOMMENDATION,
-            name="x",
-            text=Reply.of("给您的话"),
-            starts_at=NOON,
-            expires_at=NOON + timedelta(days=7),
-            by="",
-            at=NOON,
-        )
-        values = {"号码": numbers} if numbers else {}
-        uow.campaigns.stage(campaign, [Recipient(openid, values) for openid in openids], at=NOON)
-        uow.campaigns.start(campaign)
-    post.run()
-    return campaign
 
 
 def _shelve(database: Database, *serials: int) -> None:
@@ -60,7 +38,7 @@ def _path(pages: PageOffice, openid: str, campaign: int) -> str:
 
 
 def test_opening_and_interest_are_counted_once(pages: PageOffice, database: Database) -> None:
-    campaign = _told(database, "ming", "hua", numbers="")
+    campaign = tell_all(database, "ming", "hua", numbers="")
     path = _path(pages, "ming", campaign)
     ming = pages.enter("ming", path)
     ming.get(path)
@@ -74,7 +52,7 @@ def test_opening_and_interest_are_counted_once(pages: PageOffice, database: Data
 
 
 def test_a_link_passed_on_opens_nothing(pages: PageOffice, database: Database) -> None:
-    campaign = _told(database, "ming")
+    campaign = tell_all(database, "ming")
     path = _path(pages, "ming", campaign)
     hua = pages.enter("hua", "/h5/preferences")
     for wrong in (
@@ -91,7 +69,7 @@ def test_a_link_passed_on_opens_nothing(pages: PageOffice, database: Database) -
 
 
 def test_nobody_opens_what_was_not_sent(pages: PageOffice, database: Database) -> None:
-    campaign = _told(database, "ming")
+    campaign = tell_all(database, "ming")
     with database.write() as uow:
         later = uow.campaigns.create(
             kind=DeliveryKind.RECOMMENDATION, name="x", text=Reply.of("以后的话"), starts_at=NOON + timedelta(days=1),
@@ -107,7 +85,7 @@ def test_the_page_shows_patents_as_they_stand_and_the_holder_hears_that_somebody
     pages: PageOffice, database: Database
 ) -> None:
     _shelve(database, 1)
-    campaign = _told(database, "ming")
+    campaign = tell_all(database, "ming")
     path = _path(pages, "ming", campaign)
     ming = pages.enter("ming", path)
     ming.get(path)
@@ -132,7 +110,7 @@ def test_the_holder_is_told_once_a_day_and_not_by_whom(pages: PageOffice, databa
     desks = Desks(database)
     number = desks.get(desks.listed(openid="holder")).number
     for openid in ("ming", "hua"):
-        campaign = _told(database, openid, numbers=number)
+        campaign = tell_all(database, openid, numbers=number)
         path = _path(pages, openid, campaign)
         visitor = pages.enter(openid, path)
         visitor.get(path)

@@ -16,6 +16,7 @@ from backend.outreach.forms import Forms, demonstration_ids
 from backend.outreach.sending import Dispatcher, settle_lost
 from backend.store.database import Database
 from tests.support.arrivals import NOON, ledger, visit
+from tests.support.builders import make_number
 from tests.support.fakes import RememberingSender
 
 IDS = demonstration_ids()
@@ -106,3 +107,24 @@ class Post:
 
 def at_hour(hour: int, minute: int = 0, *, day: datetime = NOON) -> datetime:
     return day.replace(hour=hour, minute=minute)
+
+
+def tell_all(database: Database, *openids: str, numbers: str = f"{make_number(1)} {make_number(2)}") -> int:
+    """A campaign that was told these followers, with the patents it showed. → its id"""
+    post = Post(database)
+    post.followers(*openids)
+    with database.write() as uow:
+        campaign = uow.campaigns.create(
+            kind=DeliveryKind.RECOMMENDATION,
+            name="x",
+            text=Reply.of("给您的话"),
+            starts_at=NOON,
+            expires_at=NOON + timedelta(days=7),
+            by="",
+            at=NOON,
+        )
+        values = {"号码": numbers} if numbers else {}
+        uow.campaigns.stage(campaign, [Recipient(openid, values) for openid in openids], at=NOON)
+        uow.campaigns.start(campaign)
+    post.run()
+    return campaign

@@ -113,7 +113,7 @@ def _question(sitting: Sitting, *, may_be_an_answer: bool) -> Maybe:
     answer: PolicyAnswer | None = yield policy.question_of(sitting.scene)
     if answer is None or (answer.band is Band.NOTHING and may_be_an_answer):
         return None
-    turn = yield from policy.ask(sitting.scene, answer)
+    turn = policy.ask(sitting.scene, answer)
     if not turn.state.choices:
         return _repeated(sitting, turn)
     aside = replace(sitting, scene=replace(sitting.scene, state=replace(turn.state, flow=None)))

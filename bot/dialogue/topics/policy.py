@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator
 from dataclasses import replace
-from typing import Any
 
 from backend.domain.deeds import NoteMiss, NoteVerdict
 from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
-from backend.domain.questions import AskFollowUp, AskPolicy, Question, ShowEntry
-from bot.dialogue.asking import holds_a_question
+from backend.domain.questions import AskFollowUp, AskPolicy, ShowEntry
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import matters
 from bot.dialogue.turn import Play, Scene, Turn
 
-MOST_AT_ONCE = 2
-# A part of a message is a question of its own from here on (a story before a question seldom is), or when it is so clear.
-SURELY_OURS, CLEAR = 0.8, 0.9
-PLAINLY_OURS = 0.95
-FAIR, LIKELY = (
-    0.3,
-    0.6,
-)  # what a part may be offered as, beside a sure answer to the other; where it has no question's form
+PLAINLY_OURS, CLEAR = 0.95, 0.9
 MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
-SHORTEST_QUESTION = 4
 LONGEST_FOLLOW_UP = 14
-_ENDS = re.compile(r"[？?。！!；;，,\s]+|另外|还有就是|还有|顺便问|以及")
 
 
 def question_of(scene: Scene) -> AskPolicy | AskFollowUp:
@@ -45,60 +32,27 @@ def what_about(scene: Scene) -> str:
     return state.entry or matters.of_flow(state.flow) or state.about or next(iter(state.choices), "")
 
 
-def ask(scene: Scene, answer: PolicyAnswer) -> Play:
+def ask(scene: Scene, answer: PolicyAnswer) -> Turn:
     """One question, or two in one message; `answer` is what the whole message means."""
-    both = yield from _two_questions(scene, answer)
-    return both if both is not None else found(scene, answer)
-
-
-def _two_questions(scene: Scene, whole: PolicyAnswer) -> Generator[Question, Any, Turn | None]:
-    """Both answers, where the parts of a message are surely two questions; or one, and what the other may be."""
-    parts = [part for part in _ENDS.split(scene.words) if len(part) >= SHORTEST_QUESTION]
-    if len(parts) < MOST_AT_ONCE:
-        return None
-    sure: dict[str, Entry] = {}
-    open_: PolicyAnswer | None = None
-    for part in parts:
-        answer = yield from _part(part, next(reversed(sure), ""), scene.words)
-        if _is_sure(answer):
-            sure[answer.hits[0].entry.id] = answer.hits[0].entry
-        elif answer.ours >= SURELY_OURS and _best(answer) >= (FAIR if holds_a_question(part) else LIKELY):
-            open_ = answer
-    if whole.band is Band.ANSWER and whole.hits[0].entry.id not in sure:
-        return None
-    told = list(sure.values())[:MOST_AT_ONCE]
-    if len(told) == MOST_AT_ONCE:
-        state = replace(scene.state, entry=told[-1].id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
-        return Turn(state, tuple(speak(entry) for entry in told))
-    if not told or open_ is None:
-        return None
-    offered = found(scene, PolicyAnswer(Band.CHOICES, tuple(hit for hit in open_.hits if hit.entry.id not in sure)))
-    state = replace(offered.state, entry=told[0].id)
-    return Turn(state, (speak(told[0]), say("policy.other_question"), *offered.says))
-
-
-def _part(words: str, before: str, whole: str) -> Generator[Question, Any, PolicyAnswer]:
-    """What a part of a message means: by itself where that is clear, else after the part before it."""
-    alone: PolicyAnswer = yield AskPolicy(words)
-    question = _leaning(words, before, whole)
-    if _is_sure(alone) or not isinstance(question, AskFollowUp):
-        return alone
-    leaning: PolicyAnswer = yield question
-    again = bool(leaning.hits) and leaning.hits[0].entry.id == before  # nobody asks one thing twice in a message
-    return alone if again else leaning
-
-
-def _is_sure(answer: PolicyAnswer) -> bool:
-    return answer.band is Band.ANSWER and (answer.ours >= SURELY_OURS or _best(answer) >= CLEAR)
+    both = answer.both
+    told = answer.hits[0].entry if answer.band is Band.ANSWER else None
+    if both is None or (told is not None and told not in (both.first, both.second)):
+        return found(scene, answer)
+    if both.sure:
+        state = replace(scene.state, entry=both.second.id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
+        return Turn(state, (speak(both.first), speak(both.second)))
+    if told is None:
+        return found(scene, answer)
+    other = both.second if told == both.first else both.first
+    turn = found(scene, answer)
+    return Turn(replace(turn.state, choices=(other.id,)), (*turn.says, say("policy.other_question", title=other.title)))
 
 
 def is_plain(answer: PolicyAnswer) -> bool:
-    """So clearly a question about the rules that no other reading counts."""
-    return answer.band is Band.ANSWER and answer.ours >= PLAINLY_OURS and _best(answer) >= CLEAR
-
-
-def _best(answer: PolicyAnswer) -> float:
-    return answer.hits[0].score if answer.hits else 0.0
+    """So clearly a question about the rules, or two, that no other reading counts."""
+    if answer.both is not None and answer.both.sure:
+        return True
+    return answer.band is Band.ANSWER and answer.ours >= PLAINLY_OURS and answer.hits[0].score >= CLEAR
 
 
 def found(scene: Scene, answer: PolicyAnswer) -> Turn:
