@@ -49,7 +49,7 @@ def told(verdict: Verdict) -> str:
     unexplained = len(verdict.unknown - verdict.in_the_air)
     return f"""seed {verdict.seed}: killed {dead}; {verdict.seconds:.0f} s
 recommendations: sent {stands["recommendation", "sent"]}, doubled {doubled["recommendation"]}, \
-unknown {stands["recommendation", "unknown"]} ({len(verdict.in_the_air)} calls in the air at the kills; unknown, and not among them: {unexplained})
+unknown {stands["recommendation", "unknown"]} ({len(verdict.in_the_air)} calls in the air when a worker died; unknown, and not among them: {unexplained})
 legal notices: sent {stands["legal_notice", "sent"]}, taken more than once {doubled["legal_notice"]}
 ledger and platform differ in {len(verdict.differs)} rows {verdict.differs[:3] or ""}
 longest silence {verdict.silence_s:.1f} s; what the dead held was settled {verdict.settled_s:.1f} s after the last message

@@ -99,7 +99,7 @@ class Verdict:
     stands: Counter[tuple[str, str]] = field(default_factory=Counter)
     doubled: dict[str, int] = field(default_factory=dict)
     unknown: set[int] = field(default_factory=set)
-    in_the_air: set[int] = field(default_factory=set)  # at the kills
+    in_the_air: set[int] = field(default_factory=set)  # when a worker was killed or the database restarted
     differs: list[str] = field(default_factory=list)  # where the ledger says something else than the platform
     deaths: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
@@ -200,12 +200,14 @@ class Ordeal:
                 time.sleep(LOOK_S)
             if number == self.moments // 2 and self.restart_database:
                 restart_postgres(self.url)
+                self.database.close()  # our own connections went with it
                 self._note_the_air()
             victims = [self.dice.choice(mortals) for mortals in kinds.values() if self.dice.random() < LIKELY]
             victims = victims or [self.dice.choice(kinds["worker"])]
             for one in victims:
                 one.kill()
-            self._note_the_air()
+            if not {id(one) for one in victims}.isdisjoint(id(one) for one in kinds["worker"]):
+                self._note_the_air()
             legal_notices(self.database, self.portions[number + 1], self.clock.now())
             for one in victims:
                 one.start()
