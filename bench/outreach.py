@@ -1,8 +1,6 @@
 """Sending, planning and asking the ledger: beside Celery with its defaults doing the same sends in the same run.
 
-`python -m bench.outreach ROWS` builds a ledger of so many rows and times its queries; `python -m bench.outreach
-sqlite` and `… postgres` are the long runs of tests/outreach/test_kills.py: 100,000 recipients, 50 kills, one restart of
-PostgreSQL.
+`python -m bench.outreach ROWS` builds a ledger of so many rows and times its queries. The killing is `bench.ordeal`.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from backend.domain.clock import CHINA, SetClock
 from backend.domain.deliveries import Channel, DeliveryKind, Recipient
@@ -31,7 +29,7 @@ from backend.outreach.sending import Dispatcher
 from backend.store.database import Database
 from backend.store.schema import upgrade
 from backend.store.unit_of_work import UnitOfWork
-from tests.support.kills import day_ahead, fast_platform, lines_of, many_followers, most_in_flight, stage, storm
+from tests.support.kills import day_ahead, fast_platform, lines_of, many_followers, stage
 from tests.support.sending_worker import Ahead
 from tests.support.servers import ROOT, real_postgres, real_redis
 
@@ -159,10 +157,14 @@ def outreach_table(folder: Path) -> tuple[Table, list[str]]:
         middle = statistics.median(rates)
         told = " · ".join(f"{rate:.0f}" for rate in rates)
         table.append([name, told, f"{middle:.0f}", f"{middle / base:.2f}"])
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        rates = [alone(f"sqlite:///{Path(place) / f'{number}.db'}") for number in range(ROUNDS)]
-    told = " · ".join(f"{rate:.0f}" for rate in rates)
-    table.append(["ledger alone, SQLite", told, f"{statistics.median(rates):.0f}", ""])
+    alone_: dict[str, list[float]] = {"SQLite": [], "PostgreSQL": []}
+    for number in range(ROUNDS):
+        with tempfile.TemporaryDirectory(dir=folder) as place, real_postgres() as server:
+            alone_["SQLite"].append(alone(f"sqlite:///{Path(place) / f'{number}.db'}"))
+            alone_["PostgreSQL"].append(alone(server))
+    for name, rates in alone_.items():
+        told = " · ".join(f"{rate:.0f}" for rate in rates)
+        table.append([f"ledger alone, {name}", told, f"{statistics.median(rates):.0f}", ""])
     notes = ["goals: over HTTP 500/s and 3 × Celery, ledger alone 5,000/s"]
     for matched in (False, True):
         with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -245,60 +247,11 @@ def queries(rows: int, folder: Path) -> None:
             print(f"{name}: {statistics.median(times):.1f} ms, longest {max(times):.1f} ms", flush=True)
 
 
-def kills(name: str, recommended: int, legal: int, times: int, folder: Path) -> None:
-    """On SQLite with one worker, or on PostgreSQL with two and a restart of the server in the middle; the verdict."""
-    with contextlib.ExitStack() as stack:
-        url = f"sqlite:///{folder / 'kills.db'}" if name == "sqlite" else stack.enter_context(real_postgres())
-        workers = 1 if name == "sqlite" else 2
-        database = stack.enter_context(fresh(url))
-
-        def disturb(number: int) -> None:
-            if name == "postgres" and number == times // 2:
-                restart_postgres(url)
-
-        verdict = storm(
-            database,
-            url,
-            folder,
-            recommended=recommended,
-            legal=legal,
-            kills=times,
-            workers=workers,
-            pause_s=4.0,
-            disturb=disturb,
-            limit_s=285,
-        )
-    unknown = verdict.stands["recommendation", "unknown"]
-    took = set(verdict.took)
-    print(
-        f"{name}, {workers} workers: {verdict.kills} kills, {verdict.seconds:.0f} s; recommendations doubled "
-        f"{len(verdict.doubled['recommendation'])}, unknown {unknown} (at most {most_in_flight(times, workers)}), sent "
-        f"{verdict.stands['recommendation', 'sent']} of {recommended}; legal notices sent "
-        f"{verdict.stands['legal_notice', 'sent']} of {legal}, repeated {len(verdict.doubled['legal_notice'])}; "
-        f"ledger equals the platform: {verdict.sent <= took <= verdict.sent | verdict.unknown}; "
-        f"longest silence {verdict.longest_pause_s:.1f} s",
-        flush=True,
-    )
-
-
-def restart_postgres(url: str) -> None:
-    """At once, without a farewell to anybody."""
-    folder = make_url(url).query["host"]
-    server = Path(str(folder), "postmaster.opts").read_text("utf-8").split()[0]
-    command = Path(server).parent / "pg_ctl"
-    options = ["-D", str(folder), "-m", "immediate", "-w", "-l", f"{folder}/restarted.log", "restart"]
-    owner = Path(str(folder)).stat().st_uid if os.geteuid() == 0 else None  # the server does not run as root
-    subprocess.run([command, *options], check=True, stdout=subprocess.DEVNULL, user=owner)
-
-
 def main() -> None:
     what = sys.argv[1] if len(sys.argv) > 1 else ""
     with tempfile.TemporaryDirectory(dir=ROOT / "models") as held:
         folder = Path(held)
-        if what in {"sqlite", "postgres"}:
-            recommended, legal, times = [int(number) for number in sys.argv[2:]] or [100_000, 5_000, 50]
-            kills(what, recommended, legal, times, folder)
-        elif what.isdigit():
+        if what.isdigit():
             queries(int(what), folder)
         else:
             table, notes = outreach_table(folder)

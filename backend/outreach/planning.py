@@ -26,4 +26,7 @@ def stage_all(database: Database, campaign_id: int, recipients: Iterable[Recipie
         with database.write() as uow:
             staged += uow.campaigns.stage(campaign_id, batch, at=clock.now())
         time.sleep(PAUSE_S)
+    if staged >= BATCH:
+        with database.write() as uow:
+            uow.campaigns.survey()
     return staged

@@ -22,6 +22,7 @@ from backend.domain.deliveries import (
     Notice,
 )
 from backend.domain.reply import Reply
+from backend.store.among import among
 from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, NOT_OUT, STATUS, delivery_of, dump_notice
 from backend.store.tables import CampaignRow, DeliveryRow, FollowerRow
 from backend.store.tables.base import Instant
@@ -51,13 +52,11 @@ _TALLY = text(
     """
 )
 
-_TOLD = select(DeliveryRow.openid, DeliveryRow.notice_key).where(
-    DeliveryRow.openid.in_(bindparam("owners", expanding=True)), STATUS.in_(TOLD)
-)
+_TOLD = select(DeliveryRow.openid, DeliveryRow.notice_key).where(among(DeliveryRow.openid, "owners"), STATUS.in_(TOLD))
 
 _HOLD = (
     select(FollowerRow.openid)
-    .where(FollowerRow.openid.in_(bindparam("openids", expanding=True)))
+    .where(among(FollowerRow.openid, "openids"))
     .order_by(FollowerRow.openid)
     .with_for_update()
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Connection, bindparam, delete, select, text, update
 
 from backend.domain.preferences import HOUSE, Frequency, Preference
+from backend.store.among import among
 from backend.store.tables import ConsentRow, PreferenceRow, SubscriptionCreditRow
 from backend.store.tables.base import Instant
 
@@ -42,9 +43,9 @@ _GIVE_BACK = text(
     UPDATE subscription_credit SET "left" = "left" + 1 WHERE openid = :openid_ AND template_id = :template_id_
     """
 )
-_OF = select(*PreferenceRow.__table__.columns).where(PreferenceRow.openid.in_(bindparam("openids", expanding=True)))
+_OF = select(*PreferenceRow.__table__.columns).where(among(PreferenceRow.openid, "openids"))
 _CREDITS = select(SubscriptionCreditRow.openid, SubscriptionCreditRow.template_id, SubscriptionCreditRow.left).where(
-    SubscriptionCreditRow.openid.in_(bindparam("openids", expanding=True)), SubscriptionCreditRow.left > 0
+    among(SubscriptionCreditRow.openid, "openids"), SubscriptionCreditRow.left > 0
 )
 
 

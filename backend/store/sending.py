@@ -21,6 +21,7 @@ from backend.domain.deliveries import (
     DeliveryKind,
     DeliveryStatus,
 )
+from backend.store.among import among
 from backend.store.deliveries import Deliveries
 from backend.store.delivery_rows import COLUMNS, LONGEST_REASON, STATUS, delivery_of, dump_tried
 from backend.store.tables import CampaignRow, DeliveryRow
@@ -58,7 +59,7 @@ _RUNNING = text(
 
 
 # Put together once: building a statement costs more than running it.
-_IDS = DeliveryRow.id.in_(bindparam("ids", expanding=True))
+_IDS = among(DeliveryRow.id, "ids")
 _ROWS = select(*COLUMNS).where(_IDS)
 _STILL_MINE = (
     select(DeliveryRow.id)
@@ -80,7 +81,7 @@ _ASKED_BY = (
 _RECOMMENDED = (
     select(DeliveryRow.openid, func.max(DeliveryRow.asked_at).label("asked_at"))
     .where(
-        DeliveryRow.openid.in_(bindparam("openids", expanding=True)),
+        among(DeliveryRow.openid, "openids"),
         DeliveryRow.kind == str(DeliveryKind.RECOMMENDATION),
         DeliveryRow.asked_at >= bindparam("at"),
         STATUS.in_(["asking", "sent", "unknown"]),

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from backend.domain.channels import Standing
 from backend.domain.inbox import MESSAGE_WINDOW
+from backend.store.among import among
 from backend.store.tables import ConsentRow, FollowerRow
 
-_USE_WINDOW = text(
-    """
-    UPDATE follower SET window_left = window_left - 1, window_pushed = window_pushed + :pushed
-    WHERE openid = :openid_ AND window_left > 0
-    """
+_USE_WINDOW = (
+    update(FollowerRow)
+    .where(among(FollowerRow.openid, "openids"), FollowerRow.window_left > 0)
+    .values(window_left=FollowerRow.window_left - 1, window_pushed=FollowerRow.window_pushed + bindparam("pushed"))
 )
 _GIVE_BACK = text(
     """
@@ -34,13 +34,11 @@ _HOLD = (
         FollowerRow.window_until,
         FollowerRow.window_pushed,
     )
-    .where(FollowerRow.openid.in_(bindparam("openids", expanding=True)))
+    .where(among(FollowerRow.openid, "openids"))
     .order_by(FollowerRow.openid)
     .with_for_update()
 )
-_PURPOSES = select(ConsentRow.openid, ConsentRow.purpose).where(
-    ConsentRow.openid.in_(bindparam("openids", expanding=True))
-)
+_PURPOSES = select(ConsentRow.openid, ConsentRow.purpose).where(among(ConsentRow.openid, "openids"))
 
 
 class Standings:
@@ -69,10 +67,11 @@ class Standings:
         return {openid: frozenset(purposes) for openid, purposes in held.items()}
 
     def use_windows(self, openids: Mapping[str, bool]) -> None:
-        """One message of each one's open window; True where it comes unasked."""
-        rows = [{"openid_": openid, "pushed": int(gentle)} for openid, gentle in sorted(openids.items())]
-        if rows:
-            self.connection.execute(_USE_WINDOW, rows)
+        """One message of each one's open window; True where it comes unasked. They are held."""
+        for pushed in (0, 1):
+            these = [openid for openid, gentle in openids.items() if gentle == bool(pushed)]
+            if these:
+                self.connection.execute(_USE_WINDOW, {"openids": these, "pushed": pushed})
 
     def give_back(self, openid: str, *, gentle: bool) -> None:
         """The platform did not take the message: it does not count."""

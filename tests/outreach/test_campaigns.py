@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from backend.domain.deliveries import CampaignState, DeliveryStatus, Recipient
-from backend.outreach.planning import stage_all
+from backend.outreach.planning import BATCH, stage_all
 from backend.outreach.sending import settle_lost
 from backend.store.campaigns import CampaignElsewhere, CampaignNotFound
 from backend.store.database import Database
@@ -103,3 +104,15 @@ def test_one_past_its_time_expires(post: Post) -> None:
 def test_one_that_nobody_made_is_not_found(database: Database) -> None:
     with database.read() as uow, pytest.raises(CampaignNotFound):
         uow.campaigns.get(4711)
+
+
+def test_postgresql_knows_of_a_campaigns_rows_as_soon_as_they_are_there(post: Post) -> None:
+    """Its planner would else read the whole ledger for every wave, until it looks again by itself."""
+    if post.database.is_sqlite:
+        pytest.skip("SQLite goes by the indexes alone")
+    campaign = post.campaign([], start=False)
+    many = (Recipient(f"o{number}", {}) for number in range(BATCH))
+    stage_all(post.database, campaign, many, post.clock)
+    with post.database.read() as uow:
+        known = uow.connection.execute(text("SELECT reltuples FROM pg_class WHERE relname = 'delivery'")).scalar_one()
+    assert known == BATCH

@@ -1,13 +1,15 @@
 """A platform that answers at once, for measuring what stands before it: a bare HTTP server in a process of its own.
 
 It writes down every message it took, one JSON line each (path, openid, text or key), to the file named on the command
-line, and answers as the platform does. `python -m tests.support.fast_platform PORT FILE`.
+line, and answers as the platform does. `python -m tests.support.fast_platform PORT FILE [SECONDS]`; with SECONDS each answer
+takes up to so long, and the message is on the way meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -22,8 +24,8 @@ class Client(asyncio.Protocol):
 
     taken = 0
 
-    def __init__(self, record: IO[str]) -> None:
-        self.record, self.held = record, b""
+    def __init__(self, record: IO[str], takes_s: float) -> None:
+        self.record, self.held, self.takes_s = record, b"", takes_s
 
     def connection_made(self, transport: Any) -> None:  # uvloop's own kind of transport
         self.transport = transport
@@ -55,15 +57,20 @@ class Client(asyncio.Protocol):
         else:
             said = b"{}"
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-        self.transport.write(head + str(len(said)).encode() + b"\r\n\r\n" + said)
+        answer = head + str(len(said)).encode() + b"\r\n\r\n" + said
+        if self.takes_s:
+            wait = random.uniform(0, self.takes_s)
+            asyncio.get_running_loop().call_later(wait, self.transport.write, answer)
+        else:
+            self.transport.write(answer)
 
 
-async def serve(port: int, file: Path) -> None:
+async def serve(port: int, file: Path, takes_s: float) -> None:
     with file.open("a", encoding="utf-8") as record:
-        server = await asyncio.get_running_loop().create_server(lambda: Client(record), "127.0.0.1", port)
+        server = await asyncio.get_running_loop().create_server(lambda: Client(record, takes_s), "127.0.0.1", port)
         async with server:
             await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 0.0))

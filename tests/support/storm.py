@@ -102,9 +102,11 @@ class Storm:
         query = f"timestamp={stamp}&nonce={nonce}&encrypt_type=aes&msg_signature={proof}&signature=x"
         return query, f"<xml><ToUserName>gh</ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
 
-    async def post(self, session: aiohttp.ClientSession, key: str, query: str, body: str, dice: random.Random) -> None:
+    async def post(
+        self, session: aiohttp.ClientSession, key: str, query: str, body: str, dice: random.Random, tries: int = 60
+    ) -> None:
         """One post of the platform: to any process, again where the connection breaks."""
-        for _ in range(60):
+        for _ in range(tries):
             port = dice.choice(self.ports)
             try:
                 async with session.post(f"http://127.0.0.1:{port}/wechat?{query}", data=body.encode()) as answer:
