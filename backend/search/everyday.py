@@ -29,8 +29,10 @@ class Everyday:
     version: str
 
     def terms(self) -> set[str]:
-        """The official words, which the dictionary of the pool has to know."""
-        return {word for words in self.official.values() for word in words if len(word) >= SHORTEST_TERM}
+        """Both sides of the table and what is silent, which the dictionary of the pool has to know: 太热 is cut out of
+        太热菜苗, and 洗不掉 is no word to be found."""
+        official = {word for words in self.official.values() for word in words}
+        return {word for word in official.union(self.official, self.silent) if len(word) >= SHORTEST_TERM}
 
 
 @cache

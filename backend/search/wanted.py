@@ -16,6 +16,7 @@ OFFICIAL_WEIGHT = 0.8
 PARTS_WEIGHT = 0.6
 SOFT_WEIGHT = 0.4
 LONG_WORD = 4
+LONGEST_LISTED = 6  # characters of a word that is typed by itself
 MOST_GROUPS = 24
 MOST_READ = 400  # characters of a request
 
@@ -73,7 +74,7 @@ class Reader:
 
         Where nothing but words of no technique was said, these are looked for after all.
         """
-        groups = self._groups(words) or tuple(self._plainly(words))
+        groups = _told_once(self._groups(words)) or tuple(self._plainly(words))
         if groups and not any(group.needed for group in groups):
             groups = tuple(Group(group.said, group.ways) for group in groups)
         said = {group.said for group in groups}
@@ -81,6 +82,17 @@ class Reader:
             [group for group in self._groups(context) if group.said not in said and group.needed] if context else []
         )
         return (*groups, *(Group(group.said, group.ways, needed=False) for group in around))[:MOST_GROUPS]
+
+    def unasked(self, words: str) -> tuple[str, ...]:
+        """The words of no technique, which nothing is looked for by."""
+        terms = self.tokenizer.terms(plain(words[:MOST_READ]))
+        return tuple(term for term in terms if term in self.everyday.silent and len(term) >= SHORTEST_TERM)
+
+    def listed(self, words: str) -> tuple[str, ...]:
+        """Words typed one by one, with blanks between them: each is meant as it stands, however the dictionary cuts it."""
+        typed = plain(words[:MOST_READ]).split()
+        one_by_one = len(typed) > 1 and all(len(word) <= LONGEST_LISTED for word in typed)
+        return tuple(dict.fromkeys(typed)) if one_by_one else ()
 
     def _groups(self, text: str) -> tuple[Group, ...]:
         found: dict[str, Group] = {}
@@ -146,8 +158,11 @@ class Reader:
             yield Group(run[0], (Way((run[0],)),), needed=False)
 
     def parts(self, group: Group) -> tuple[Group, ...]:
-        """Of a word that nobody writes, the parts that somebody may: everyday words in it, else words of the dictionary."""
+        """Of a word that nobody writes, the parts that somebody may: everyday words in it, else words of the dictionary;
+        of characters that are no word, each, and none of them insisted on."""
         said = group.said
+        if group.ways[0].phrase and said not in self.everyday.official:
+            return tuple(Group(letter, (Way((letter,)),), needed=False) for letter in said)
         if len(said) <= SHORTEST_TERM or said[0] <= "\u3000":
             return ()
         inside = [
@@ -168,6 +183,16 @@ class Reader:
             if row := _row(term, parts):
                 ways.append(Way(row, PARTS_WEIGHT))
         return Group(term, tuple(ways), needed=term not in self.everyday.soft)
+
+
+def _told_once(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """What is said as it stands is no way to satisfy another word too: “边角料回收” wants more than 回收."""
+    said = {group.ways[0].terms: group.said for group in groups}
+    out = []
+    for group in groups:
+        ways = tuple(way for way in group.ways if said.get(way.terms, group.said) == group.said)
+        out.append(Group(group.said, ways or group.ways, group.needed))
+    return tuple(out)
 
 
 def _row(term: str, parts: set[str]) -> tuple[str, ...]:

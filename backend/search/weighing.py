@@ -7,6 +7,7 @@ from collections import Counter
 
 import tantivy
 
+from backend.search.compiling import Compiler
 from backend.search.fields import Held
 from backend.search.tokens import Tokenizer, plain
 from backend.search.wanted import Group, Way
@@ -21,9 +22,15 @@ def frequency(term: str, searcher: tantivy.Searcher, held: Held) -> int:
     return max((searcher.doc_freq(field, term) for field in held.texts), default=0)
 
 
-def known(group: Group, searcher: tantivy.Searcher, held: Held) -> tuple[Way, ...]:
-    """The ways of which every word stands somewhere in the pool."""
-    return tuple(way for way in group.ways if all(frequency(term, searcher, held) for term in way.terms))
+def known(group: Group, searcher: tantivy.Searcher, compiler: Compiler) -> tuple[Way, ...]:
+    """The ways of which every word stands somewhere in the pool, those of a phrase side by side."""
+    return tuple(way for way in group.ways if _stands(way, searcher, compiler))
+
+
+def _stands(way: Way, searcher: tantivy.Searcher, compiler: Compiler) -> bool:
+    if not all(frequency(term, searcher, compiler.held) for term in way.terms):
+        return False
+    return not way.phrase or bool(searcher.search(compiler.side_by_side(way.terms), 1, False).hits)
 
 
 def idf(documents: int, of: int) -> float:

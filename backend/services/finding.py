@@ -11,17 +11,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.queries import PAGE, Condition, Counts, Facet, PatentQuery, Results
+from backend.domain.queries import PAGE, Condition, Counts, Facet, PatentQuery, Results, Sort
 from backend.search.everyday import everyday
 from backend.search.index import Page, PatentIndex
 from backend.search.tokens import plain
 from backend.search.vocabulary import Suggester
 from backend.search.wanted import covered
+from backend.services.closeness import closest_first
 from backend.services.fitting import band_counts, found_as, holds, meets, text_of, values_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
 MOST_UNHEARD = 0.5  # share of a request that no document holds, beyond which nothing is shown
+MOST_BESIDE_A_TRADE = 0.75  # the same where a word of the table of everyday words is left
+TURNED = 2  # pages whose hits are put in order together
 LOOKED_THROUGH = 40
 MOST_SLIPS = 2
 MOST_CHECKED = 300  # hits whose text is looked at for a phrase
@@ -97,11 +100,17 @@ class Finder:
             hits, held = self._with_phrase(query)
             total, shown = len(held), held[page * self.size : (page + 1) * self.size]
         else:
-            hits = self.index.search(query, on=day_of(self.clock.now()), limit=self.size, offset=page * self.size)
+            first = page - page % TURNED
+            limit = TURNED * self.size
+            hits = self.index.search(query, on=day_of(self.clock.now()), limit=limit, offset=first * self.size)
             if _says_something_else(hits):
                 return Results(query, 0, page, (), unheard=hits.unheard)
             total = hits.total
             shown = [shelved for shelved in self._fitting(query, hits) if holds(shelved.listing, hits.groups)]
+            if query.sort is Sort.FIT:
+                shown = closest_first(shown, hits)
+            begin = (page - first) * self.size
+            shown = shown[begin : begin + self.size]
         items = tuple(found_as(shelved, hits.groups, query) for shelved in shown)
         unsaid = _unsaid(hits, shown) if items else ()
         return Results(query, total if items or page else 0, page, items, unheard=hits.unheard, unsaid=unsaid)
@@ -212,10 +221,12 @@ def _unsaid(hits: Page, shown: list[Shelved]) -> tuple[str, ...]:
 
 
 def _says_something_else(hits: Page) -> bool:
-    """What is left of the words, where too many are unheard of, says something else."""
-    said = sum(len(group.said) for group in hits.groups if group.needed)
-    unheard = len("".join(hits.unheard))
-    return unheard > MOST_UNHEARD * (said + unheard)
+    """What is left of the words, where too many are unheard of, says something else; less soon where a trade's own word
+    is left, which says what it is all about."""
+    needed = [group.said for group in hits.groups if group.needed]
+    said, unheard = len("".join(needed)), len("".join(hits.unheard))
+    most = MOST_BESIDE_A_TRADE if any(word in everyday().official for word in needed) else MOST_UNHEARD
+    return unheard > most * (said + unheard)
 
 
 def _told(shelved: Shelved, hits: Page) -> float:
