@@ -14,7 +14,9 @@ from backend.search.tokens import STOP, Tokenizer, pieces, plain
 
 OFFICIAL_WEIGHT = 0.8
 PARTS_WEIGHT = 0.6
+CHARACTER_WEIGHT = 0.5  # of a single one, which is a part of many words: 桥 is 母线桥 too
 SOFT_WEIGHT = 0.4
+WISH_WEIGHT = 0.7  # of what is not insisted on and yet says what shall be done: 晒, 省电
 LONG_WORD = 4
 LONGEST_LISTED = 6  # characters of a word that is typed by itself
 MOST_GROUPS = 24
@@ -37,15 +39,21 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`said` is how the request put it. What is not `needed` adds to the fit of a patent and rules none out."""
+    """`said` is how the request put it. What is not `needed` adds to the fit of a patent and rules none out.
+
+    A `wish` of the everyday table adds more than a word of every other patent; what is `around` was told before the wish."""
 
     said: str
     ways: tuple[Way, ...]
     needed: bool = True
+    wish: bool = False
+    around: bool = False
 
     @property
     def weight(self) -> float:
-        return 1.0 if self.needed else SOFT_WEIGHT
+        if self.needed:
+            return 1.0
+        return WISH_WEIGHT if self.wish else SOFT_WEIGHT
 
 
 def covered(text: str, group: Group) -> float:
@@ -81,7 +89,7 @@ class Reader:
         around = (
             [group for group in self._groups(context) if group.said not in said and group.needed] if context else []
         )
-        return (*groups, *(Group(group.said, group.ways, needed=False) for group in around))[:MOST_GROUPS]
+        return (*groups, *(Group(group.said, group.ways, needed=False, around=True) for group in around))[:MOST_GROUPS]
 
     def unasked(self, words: str) -> tuple[str, ...]:
         """The words of no technique, which nothing is looked for by."""
@@ -131,12 +139,12 @@ class Reader:
 
     def _of_everyday(self, said: str) -> Group:
         own = tuple(term for term in self.tokenizer.terms(said) if term not in self.everyday.silent)
-        ways = [Way(own, 1.0, phrase=_single(own))] if own else []
+        ways = [Way(own, CHARACTER_WEIGHT if len(said) == 1 else 1.0, phrase=_single(own))] if own else []
         for word in self.everyday.official[said]:
             terms = tuple(self.tokenizer.terms(word))
             if terms and terms != own:
                 ways.append(Way(terms, OFFICIAL_WEIGHT, phrase=_single(terms)))
-        return Group(said, tuple(ways) or (Way((said,)),), needed=said not in self.everyday.soft)
+        return Group(said, tuple(ways) or (Way((said,)),), said not in self.everyday.soft, wish=True)
 
     def _between(self, text: str) -> Iterator[Group]:
         """The dictionary's cut; single characters side by side are one word that the dictionary does not know."""
@@ -191,7 +199,7 @@ def _told_once(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     out = []
     for group in groups:
         ways = tuple(way for way in group.ways if said.get(way.terms, group.said) == group.said)
-        out.append(Group(group.said, ways or group.ways, group.needed))
+        out.append(Group(group.said, ways or group.ways, group.needed, group.wish))
     return tuple(out)
 
 

@@ -214,9 +214,10 @@ class Finder:
 
 
 def _unsaid(hits: Page, shown: list[Shelved]) -> tuple[str, ...]:
-    """What was asked for besides, of which nothing shown says a word (“省电的”)."""
+    """What was asked for besides, of which nothing shown says a word (“省电的”); a story told before is not asked for."""
     texts = [text_of(shelved.listing) for shelved in shown]
-    words = (group.said for group in hits.groups if not any(covered(text, group) for text in texts))
+    asked = (group for group in hits.groups if not group.around)
+    words = (group.said for group in asked if not any(covered(text, group) for text in texts))
     return tuple(said for said in words if len(said) > 1)
 
 
