@@ -167,10 +167,10 @@ class Reader:
 
     def parts(self, group: Group) -> tuple[Group, ...]:
         """Of a word that nobody writes, the parts that somebody may: everyday words in it, else words of the dictionary;
-        of characters that are no word, each, and none of them insisted on."""
+        of characters that are no word, the runs in it, 极耳 of 极耳焊, and each by itself, not insisted on."""
         said = group.said
         if group.ways[0].phrase and said not in self.everyday.official:
-            return tuple(Group(letter, (Way((letter,)),), needed=False) for letter in said)
+            return (*_shorter(said), *(Group(letter, (Way((letter,)),), needed=False) for letter in said))
         if len(said) <= SHORTEST_TERM or said[0] <= "\u3000":
             return ()
         inside = [
@@ -191,6 +191,13 @@ class Reader:
             if row := _row(term, parts):
                 ways.append(Way(row, PARTS_WEIGHT))
         return Group(term, tuple(ways), needed=term not in self.everyday.soft)
+
+
+def _shorter(said: str) -> tuple[Group, ...]:
+    """The runs of two characters and more that are left where the run is no word, the longest first."""
+    lengths = range(len(said) - 1, SHORTEST_TERM - 1, -1)
+    runs = [said[at : at + length] for length in lengths for at in range(len(said) - length + 1)]
+    return tuple(Group(run, (Way(tuple(run), phrase=True),)) for run in runs)
 
 
 def _told_once(groups: tuple[Group, ...]) -> tuple[Group, ...]:
