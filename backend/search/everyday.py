@@ -20,11 +20,12 @@ ANY = "~"  # of a line whose wish any technique may serve
 @dataclass(frozen=True, slots=True)
 class Everyday:
     """`official` holds for each everyday word the words looked for beside it; `silent` are not looked for, `soft` are not
-    insisted on. `version` changes with the files."""
+    insisted on, `things` end like the name of a machine and are none that is named for its work. `version` changes with the files."""
 
     official: dict[str, tuple[str, ...]]
     silent: frozenset[str]
     soft: frozenset[str]
+    things: frozenset[str]
     longest: int
     version: str
 
@@ -46,6 +47,7 @@ def everyday() -> Everyday:
         official,
         frozenset(soft["silent"].split()),
         frozenset(soft["soft"].split()) | wishes,
+        frozenset(soft["things"].split()),
         max(map(len, official), default=0),
         hashlib.sha256(b"\0".join(contents)).hexdigest()[:8],
     )

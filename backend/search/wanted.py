@@ -18,6 +18,7 @@ CHARACTER_WEIGHT = 0.5  # of a single one, which is a part of many words: 桥 is
 SOFT_WEIGHT = 0.4
 WISH_WEIGHT = 0.7  # of what is not insisted on and yet says what shall be done: 晒, 省电
 LONG_WORD = 4
+MACHINES = "机器"
 LONGEST_LISTED = 6  # characters of a word that is typed by itself
 MOST_GROUPS = 24
 MOST_READ = 400  # characters of a request
@@ -144,7 +145,16 @@ class Reader:
             terms = tuple(self.tokenizer.terms(word))
             if terms and terms != own:
                 ways.append(Way(terms, OFFICIAL_WEIGHT, phrase=_single(terms)))
+        ways += self._at_work(said)
         return Group(said, tuple(ways) or (Way((said,)),), said not in self.everyday.soft, wish=True)
+
+    def _at_work(self, name: str) -> list[Way]:
+        """What a machine does by which it is named, as one word: 切割机 is 切割装置 in a patent."""
+        work = name[:-1]
+        named = name[-1:] in MACHINES and len(work) == SHORTEST_TERM and name not in self.everyday.things
+        if not named or self.tokenizer.cut(work) != [work] or work in self.everyday.soft:
+            return []
+        return [Way((work,), PARTS_WEIGHT)]
 
     def _between(self, text: str) -> Iterator[Group]:
         """The dictionary's cut; single characters side by side are one word that the dictionary does not know."""
@@ -190,6 +200,7 @@ class Reader:
             parts = {word for word in self.tokenizer.words(term) if word != term and len(word) >= SHORTEST_TERM}
             if row := _row(term, parts):
                 ways.append(Way(row, PARTS_WEIGHT))
+        ways += self._at_work(term)
         return Group(term, tuple(ways), needed=term not in self.everyday.soft)
 
 
