@@ -20,7 +20,8 @@ ANY = "~"  # of a line whose wish any technique may serve
 @dataclass(frozen=True, slots=True)
 class Everyday:
     """`official` holds for each everyday word the words looked for beside it; `silent` are not looked for, `soft` are not
-    insisted on, `things` end like the name of a machine and are none that is named for its work. `version` changes with the files."""
+    insisted on, `things` end like the name of a machine and are none that is named for its work. `version` changes
+    with the files."""
 
     official: dict[str, tuple[str, ...]]
     silent: frozenset[str]

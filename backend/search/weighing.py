@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import tantivy
 
@@ -23,8 +24,13 @@ def frequency(term: str, searcher: tantivy.Searcher, held: Held) -> int:
 
 
 def known(group: Group, searcher: tantivy.Searcher, compiler: Compiler) -> tuple[Way, ...]:
-    """The ways of which every word stands somewhere in the pool, those of a phrase side by side."""
-    return tuple(way for way in group.ways if _stands(way, searcher, compiler))
+    """The ways of which every word stands somewhere in the pool, those of a phrase side by side. Where nobody writes the
+    word as it was said, the best of the others counts in full."""
+    ways = tuple(way for way in group.ways if _stands(way, searcher, compiler))
+    if not ways or ways[0] is group.ways[0]:
+        return ways
+    best = max(way.weight for way in ways)
+    return tuple(replace(way, weight=way.weight / best) for way in ways)
 
 
 def _stands(way: Way, searcher: tantivy.Searcher, compiler: Compiler) -> bool:
