@@ -20,7 +20,7 @@ from backend.search.wanted import Group, Way
 FIRST_DAY = 1
 TIE = 0.5  # what the other fields add to the best one
 SECOND_WAY = 0.1  # what the other ways of a group add to the best one
-UNASKED = 0.2  # what a word of no technique counts
+UNASKED = 0.6  # what a word of no technique counts that was typed by itself
 Clause = tuple[Any, tantivy.Query]
 MUST, MUST_NOT, SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
 
@@ -75,7 +75,7 @@ class Compiler:
     # words
 
     def _unasked(self, words: tuple[str, ...]) -> list[Clause]:
-        """Words of no technique only decide between patents that are equal otherwise."""
+        """Words of no technique decide between patents that hold all the others."""
         found = [self._word(word, self.held.own) for word in words]
         return [(SHOULD, tantivy.Query.boost_query(query, UNASKED)) for query in found]
 

@@ -7,7 +7,7 @@ A follower's own words count in full, the ways of the everyday table and the par
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.search.everyday import SHORTEST_TERM, Everyday
 from backend.search.tokens import STOP, Tokenizer, pieces, plain
@@ -86,6 +86,8 @@ class Reader:
         groups = _told_once(self._groups(words)) or tuple(self._plainly(words))
         if groups and not any(group.needed for group in groups):
             groups = tuple(Group(group.said, group.ways) for group in groups)
+        if self.listed(words):
+            groups = tuple(replace(group, wish=True) for group in groups)
         said = {group.said for group in groups}
         around = (
             [group for group in self._groups(context) if group.said not in said and group.needed] if context else []
@@ -93,9 +95,11 @@ class Reader:
         return (*groups, *(Group(group.said, group.ways, needed=False, around=True) for group in around))[:MOST_GROUPS]
 
     def unasked(self, words: str) -> tuple[str, ...]:
-        """The words of no technique, which nothing is looked for by."""
-        terms = self.tokenizer.terms(plain(words[:MOST_READ]))
-        return tuple(term for term in terms if term in self.everyday.silent and len(term) >= SHORTEST_TERM)
+        """Of words typed one by one those of no technique: in a sentence they say nothing, by themselves they are meant."""
+        terms = [term for word in self.listed(words) for term in self.tokenizer.terms(word)]
+        return tuple(
+            dict.fromkeys(term for term in terms if term in self.everyday.silent and len(term) >= SHORTEST_TERM)
+        )
 
     def listed(self, words: str) -> tuple[str, ...]:
         """Words typed one by one, with blanks between them: each is meant as it stands, however the dictionary cuts it."""
