@@ -206,11 +206,23 @@ class Finder:
         assert self.suggester is not None
         groups = self.index.search(query, on=day_of(self.clock.now()), limit=1).groups
         known = {group.said for group in groups} | set(everyday().official)
+        whole = [group.said for group in groups if len(group.said) > 1 and self.index.holds(group.said)]
 
         def suspect(stretch: str) -> bool:
+            if any(_cuts_into(stretch, word, query.words) for word in whole):
+                return False
             return stretch not in known and not self.index.holds(stretch)
 
         return self.suggester.suggest(query.words, suspect)
+
+
+def _cuts_into(stretch: str, word: str, text: str) -> bool:
+    """The stretch begins or ends inside a word that the pool holds: 璃切割 of 玻璃切割机 is no slip."""
+    return any(
+        (stretch.startswith(word[at:]) and word[:at] + stretch in text)
+        or (stretch.endswith(word[:at]) and stretch + word[at:] in text)
+        for at in range(1, len(word))
+    )
 
 
 def _unsaid(hits: Page, shown: list[Shelved]) -> tuple[str, ...]:
