@@ -20,6 +20,7 @@ from backend.search.wanted import Group, Way
 FIRST_DAY = 1
 TIE = 0.5  # what the other fields add to the best one
 SECOND_WAY = 0.1  # what the other ways of a group add to the best one
+UNASKED = 0.6  # what a word of no technique counts that was typed by itself
 Clause = tuple[Any, tantivy.Query]
 MUST, MUST_NOT, SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
 
@@ -32,18 +33,22 @@ class Compiler:
     held: Held
     tokenizer: Tokenizer
 
-    def strict(self, query: PatentQuery, groups: tuple[Group, ...], on: date) -> tantivy.Query:
+    def strict(
+        self, query: PatentQuery, groups: tuple[Group, ...], on: date, unasked: tuple[str, ...] = ()
+    ) -> tantivy.Query:
         """All that is needed stands in the patent's own words, and every condition holds."""
         clauses = [(MUST if group.needed else SHOULD, self._group(group, self.held.own)) for group in groups]
-        return self._whole(query, clauses, on)
+        return self._whole(query, [*clauses, *self._unasked(unasked)], on)
 
-    def partial(self, query: PatentQuery, groups: tuple[Group, ...], on: date) -> tantivy.Query:
+    def partial(
+        self, query: PatentQuery, groups: tuple[Group, ...], on: date, unasked: tuple[str, ...] = ()
+    ) -> tantivy.Query:
         """Any of what is needed, also in the titles of its classes, and every condition; the more of it the better."""
         loose = [(group.needed, self._group(group, self.held.texts, all_of=SHOULD)) for group in groups]
         needed = [(SHOULD, compiled) for is_needed, compiled in loose if is_needed]
         clauses: list[Clause] = [(MUST, tantivy.Query.boolean_query(needed))] if needed else []
         clauses += [(SHOULD, compiled) for is_needed, compiled in loose if not is_needed]
-        return self._whole(query, clauses, on)
+        return self._whole(query, [*clauses, *self._unasked(unasked)], on)
 
     def like(self, terms: list[tuple[str, float]], subclass: str, on: date, boost: float) -> tantivy.Query:
         """Any of the weighted terms; what lies in the same subclass counts `boost` times."""
@@ -55,6 +60,10 @@ class Compiler:
             clauses.append((SHOULD, tantivy.Query.boost_query(both, boost - 1)))
         return self._whole(PatentQuery(), clauses, on)
 
+    def side_by_side(self, terms: tuple[str, ...]) -> tantivy.Query:
+        """The terms in this order, in one of a patent's own texts."""
+        return self._side_by_side(terms, self.held.own)
+
     def _whole(self, query: PatentQuery, clauses: list[Clause], on: date) -> tantivy.Query:
         """Nearly everything indexed is on offer: what has ended is taken out, which is quicker than to select the rest."""
         ended = self._range("ends", lower=FIRST_DAY, upper=day_number(on) - 1)
@@ -64,6 +73,11 @@ class Compiler:
         return tantivy.Query.boolean_query(parts)
 
     # words
+
+    def _unasked(self, words: tuple[str, ...]) -> list[Clause]:
+        """Words of no technique decide between patents that hold all the others."""
+        found = [self._word(word, self.held.own) for word in words]
+        return [(SHOULD, tantivy.Query.boost_query(query, UNASKED)) for query in found]
 
     def _group(self, group: Group, fields: tuple[str, ...], all_of: Any = MUST) -> tantivy.Query:
         """`all_of` says whether a way of several words needs them all."""

@@ -20,17 +20,21 @@ ANY = "~"  # of a line whose wish any technique may serve
 @dataclass(frozen=True, slots=True)
 class Everyday:
     """`official` holds for each everyday word the words looked for beside it; `silent` are not looked for, `soft` are not
-    insisted on. `version` changes with the files."""
+    insisted on, `things` end like the name of a machine and are none that is named for its work. `version` changes
+    with the files."""
 
     official: dict[str, tuple[str, ...]]
     silent: frozenset[str]
     soft: frozenset[str]
+    things: frozenset[str]
     longest: int
     version: str
 
     def terms(self) -> set[str]:
-        """The official words, which the dictionary of the pool has to know."""
-        return {word for words in self.official.values() for word in words if len(word) >= SHORTEST_TERM}
+        """Both sides of the table and what is silent, which the dictionary of the pool has to know: 太热 is cut out of
+        太热菜苗, and 洗不掉 is no word to be found."""
+        official = {word for words in self.official.values() for word in words}
+        return {word for word in official.union(self.official, self.silent) if len(word) >= SHORTEST_TERM}
 
 
 @cache
@@ -44,6 +48,7 @@ def everyday() -> Everyday:
         official,
         frozenset(soft["silent"].split()),
         frozenset(soft["soft"].split()) | wishes,
+        frozenset(soft["things"].split()),
         max(map(len, official), default=0),
         hashlib.sha256(b"\0".join(contents)).hexdigest()[:8],
     )

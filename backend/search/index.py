@@ -45,7 +45,7 @@ class IndexerBusy(Exception):
 @dataclass(frozen=True, slots=True)
 class Page:
     """`numbers` of one page, best first; `total` counts every hit. `groups` are what was looked for, `weights` how telling
-    each is; `unheard` are words of the query no document holds."""
+    each is; `unheard` are words of the query no document holds, `listed` those typed one by one."""
 
     total: int
     numbers: tuple[str, ...]
@@ -53,6 +53,7 @@ class Page:
     groups: tuple[Group, ...] = ()
     weights: tuple[float, ...] = ()
     scores: tuple[float, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 class PatentIndex:
@@ -146,13 +147,14 @@ class PatentIndex:
         served, searcher = self._reader()
         groups, unheard = self._heard(served, searcher, query)
         compiler = served.compiler
-        compiled = (compiler.partial if any_word else compiler.strict)(query, groups, on)
+        unasked = served.reader.unasked(query.words)
+        compiled = (compiler.partial if any_word else compiler.strict)(query, groups, on, unasked)
         field, order = ORDER.get(query.sort, (None, tantivy.Order.Desc))
         result = searcher.search(compiled, limit, True, field, offset, order)
         numbers = tuple(str(searcher.doc(address).get_first("number")) for _, address in result.hits)
         weights = weights_of(groups, searcher, served.held)
         scores = tuple(float(score) if field is None else 0.0 for score, _ in result.hits)
-        return Page(result.count or 0, numbers, unheard, groups, weights, scores)  # type: ignore[attr-defined] # missing from tantivy's stubs
+        return Page(result.count or 0, numbers, unheard, groups, weights, scores, served.reader.listed(query.words))  # type: ignore[attr-defined] # missing from tantivy's stubs
 
     def count(self, query: PatentQuery, facets: Iterable[Facet], *, on: date) -> dict[Facet, dict[str, int]]:
         """How the hits of the query fall into each facet; nothing from an index of an earlier release, which cannot count."""
@@ -204,11 +206,13 @@ class PatentIndex:
         heard: list[Group] = []
         unheard: list[str] = []
         for group in groups:
-            if ways := known(group, searcher, served.held):
+            if ways := known(group, searcher, served.compiler):
                 heard.append(replace(group, ways=ways))
             elif group.needed:
                 unheard.append(group.said)
-                parts = (replace(part, ways=known(part, searcher, served.held)) for part in served.reader.parts(group))
+                parts = (
+                    replace(part, ways=known(part, searcher, served.compiler)) for part in served.reader.parts(group)
+                )
                 heard.extend(part for part in parts if part.ways)
         if unheard and not any(group.needed for group in heard):
             return groups, ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import tantivy
 
+from backend.search.compiling import Compiler
 from backend.search.fields import Held
 from backend.search.tokens import Tokenizer, plain
 from backend.search.wanted import Group, Way
@@ -21,9 +23,20 @@ def frequency(term: str, searcher: tantivy.Searcher, held: Held) -> int:
     return max((searcher.doc_freq(field, term) for field in held.texts), default=0)
 
 
-def known(group: Group, searcher: tantivy.Searcher, held: Held) -> tuple[Way, ...]:
-    """The ways of which every word stands somewhere in the pool."""
-    return tuple(way for way in group.ways if all(frequency(term, searcher, held) for term in way.terms))
+def known(group: Group, searcher: tantivy.Searcher, compiler: Compiler) -> tuple[Way, ...]:
+    """The ways of which every word stands somewhere in the pool, those of a phrase side by side. Where nobody writes the
+    word as it was said, the best of the others counts in full."""
+    ways = tuple(way for way in group.ways if _stands(way, searcher, compiler))
+    if not ways or ways[0] is group.ways[0]:
+        return ways
+    best = max(way.weight for way in ways)
+    return tuple(replace(way, weight=way.weight / best) for way in ways)
+
+
+def _stands(way: Way, searcher: tantivy.Searcher, compiler: Compiler) -> bool:
+    if not all(frequency(term, searcher, compiler.held) for term in way.terms):
+        return False
+    return not way.phrase or bool(searcher.search(compiler.side_by_side(way.terms), 1, False).hits)
 
 
 def idf(documents: int, of: int) -> float:

@@ -11,17 +11,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.queries import PAGE, Condition, Counts, Facet, PatentQuery, Results
+from backend.domain.queries import PAGE, Condition, Counts, Facet, PatentQuery, Results, Sort
 from backend.search.everyday import everyday
 from backend.search.index import Page, PatentIndex
 from backend.search.tokens import plain
 from backend.search.vocabulary import Suggester
 from backend.search.wanted import covered
+from backend.services.closeness import closest_first
 from backend.services.fitting import band_counts, found_as, holds, meets, text_of, values_of
 from backend.store.database import Database
 from backend.store.listings import Shelved
 
 MOST_UNHEARD = 0.5  # share of a request that no document holds, beyond which nothing is shown
+MOST_BESIDE_A_TRADE = 0.75  # the same where a word of the table of everyday words is left
+TURNED = 2  # pages whose hits are put in order together
 LOOKED_THROUGH = 40
 MOST_SLIPS = 2
 MOST_CHECKED = 300  # hits whose text is looked at for a phrase
@@ -97,11 +100,17 @@ class Finder:
             hits, held = self._with_phrase(query)
             total, shown = len(held), held[page * self.size : (page + 1) * self.size]
         else:
-            hits = self.index.search(query, on=day_of(self.clock.now()), limit=self.size, offset=page * self.size)
+            first = page - page % TURNED
+            limit = TURNED * self.size
+            hits = self.index.search(query, on=day_of(self.clock.now()), limit=limit, offset=first * self.size)
             if _says_something_else(hits):
                 return Results(query, 0, page, (), unheard=hits.unheard)
             total = hits.total
             shown = [shelved for shelved in self._fitting(query, hits) if holds(shelved.listing, hits.groups)]
+            if query.sort is Sort.FIT:
+                shown = closest_first(shown, hits)
+            begin = (page - first) * self.size
+            shown = shown[begin : begin + self.size]
         items = tuple(found_as(shelved, hits.groups, query) for shelved in shown)
         unsaid = _unsaid(hits, shown) if items else ()
         return Results(query, total if items or page else 0, page, items, unheard=hits.unheard, unsaid=unsaid)
@@ -197,25 +206,40 @@ class Finder:
         assert self.suggester is not None
         groups = self.index.search(query, on=day_of(self.clock.now()), limit=1).groups
         known = {group.said for group in groups} | set(everyday().official)
+        whole = [group.said for group in groups if len(group.said) > 1 and self.index.holds(group.said)]
 
         def suspect(stretch: str) -> bool:
+            if any(_cuts_into(stretch, word, query.words) for word in whole):
+                return False
             return stretch not in known and not self.index.holds(stretch)
 
         return self.suggester.suggest(query.words, suspect)
 
 
+def _cuts_into(stretch: str, word: str, text: str) -> bool:
+    """The stretch begins or ends inside a word that the pool holds: 璃切割 of 玻璃切割机 is no slip."""
+    return any(
+        (stretch.startswith(word[at:]) and word[:at] + stretch in text)
+        or (stretch.endswith(word[:at]) and stretch + word[at:] in text)
+        for at in range(1, len(word))
+    )
+
+
 def _unsaid(hits: Page, shown: list[Shelved]) -> tuple[str, ...]:
-    """What was asked for besides, of which nothing shown says a word (“省电的”)."""
+    """What was asked for besides, of which nothing shown says a word (“省电的”); a story told before is not asked for."""
     texts = [text_of(shelved.listing) for shelved in shown]
-    words = (group.said for group in hits.groups if not any(covered(text, group) for text in texts))
+    asked = (group for group in hits.groups if not group.around)
+    words = (group.said for group in asked if not any(covered(text, group) for text in texts))
     return tuple(said for said in words if len(said) > 1)
 
 
 def _says_something_else(hits: Page) -> bool:
-    """What is left of the words, where too many are unheard of, says something else."""
-    said = sum(len(group.said) for group in hits.groups if group.needed)
-    unheard = len("".join(hits.unheard))
-    return unheard > MOST_UNHEARD * (said + unheard)
+    """What is left of the words, where too many are unheard of, says something else; less soon where a trade's own word
+    is left, which says what it is all about."""
+    needed = [group.said for group in hits.groups if group.needed]
+    said, unheard = len("".join(needed)), len("".join(hits.unheard))
+    most = MOST_BESIDE_A_TRADE if any(word in everyday().official for word in needed) else MOST_UNHEARD
+    return unheard > most * (said + unheard)
 
 
 def _told(shelved: Shelved, hits: Page) -> float:
