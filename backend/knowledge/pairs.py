@@ -19,7 +19,7 @@ from backend.knowledge.classifier import Classifier, Floats, Halves
 from backend.knowledge.follow_ups import features
 from backend.knowledge.words import Words
 
-SHORTEST = 9  # canonical characters: less is one question
+SHORTEST, LONGEST = 9, 120  # canonical characters: less is one question, more is a story
 SHORTEST_LEFT, SHORTEST_RIGHT = 3, 2
 OURS = 0.4  # how likely each side must be a question of ours
 MOST_OF_WHOLE, NAMES = 0.4, 3  # the entries that the whole message points at, and what each counts at most
@@ -102,7 +102,7 @@ class Divider:
     def _cuts(self, question: str) -> _Cuts | None:
         """Every place between two words that leaves enough on both sides; None where there is none."""
         text = self.words.canonical(question)
-        if len(text) < SHORTEST:
+        if not SHORTEST <= len(text) <= LONGEST:
             return None
         marks = {len(self.words.canonical(question[: mark.start()])) for mark in _MARKS.finditer(question)}
         between = {place for _, begins, ends in self.words.located(text) for place in (begins, ends)}
