@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
+import platform
 import statistics
 import sys
 import tempfile
@@ -165,34 +167,28 @@ PARTS = {
 }
 
 
-def write(results: dict[str, tuple[Table, list[str]]], file: Path) -> None:
-    import platform
-
-    lines = [
-        f"# Benchmarks\n\n{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, medians of {ROUNDS} interleaved rounds.\n"
-    ]
-    for name, (table, notes) in results.items():
-        lines.append(f"\n## {name}\n")
-        lines.append("| " + " | ".join(table[0]) + " |\n|" + "---|" * len(table[0]))
-        lines += ["| " + " | ".join(cells) + " |" for cells in table[1:]]
-        lines += [""] + [f"- {note}" for note in notes]
-    file.write_text("\n".join(lines) + "\n", "utf-8")
+def write(name: str, table: Table, notes: list[str], file: Path) -> None:
+    """The part's section put in the place of its last one; the other parts keep theirs, with the day they were run."""
+    day = f"Run on {time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {os.cpu_count()} processors."
+    rows = ["| " + " | ".join(cells) + " |" for cells in table]
+    rows.insert(1, "|" + "---|" * len(table[0]))
+    section = "\n".join([day, "", *rows, "", *(f"- {note}" for note in notes)])
+    _, *held = file.read_text("utf-8").split("\n## ") if file.exists() else [""]
+    sections = dict(part.split("\n", 1) for part in held) | {name: f"\n{section}\n"}
+    written = [f"## {part}\n{sections[part]}" for part in PARTS if part in sections]
+    title = f"# Benchmarks\n\nMedians of {ROUNDS} interleaved rounds; the peers ran in the same run as ours."
+    file.write_text("\n\n".join(text.rstrip("\n") for text in (title, *written)) + "\n", "utf-8")
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
-    chosen = options.parse_args().parts or list(PARTS)
-    results = {}
-    for name in chosen:
+    for name in options.parse_args().parts or PARTS:
         with tempfile.TemporaryDirectory(dir=ROOT / "models") as folder:
-            results[name] = PARTS[name](Path(folder))
-        for note in results[name][1]:
+            table, notes = PARTS[name](Path(folder))
+        for note in notes:
             print(f"{name}: {note}", flush=True)
-    if len(chosen) == len(PARTS):
-        write(results, ROOT / "bench" / "results.md")
-    else:
-        write(results, ROOT / "models" / "bench-part.md")
+        write(name, table, notes, ROOT / "bench" / "results.md")
 
 
 if __name__ == "__main__":
