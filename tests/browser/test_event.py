@@ -3,25 +3,21 @@ that falls free taken by “1”, checked in by code and by a colleague's tap.""
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from backend.domain.clock import CHINA
-from backend.domain.roles import Role
-from backend.services.staff import DEMONSTRATION, open_demonstration
+from backend.services.staff import open_demonstration
 from bot.worker import Worker
 from tests.support.gateway import nobody
 from tests.support.office import Office, Phone, open_office
+from tests.support.walking import PATIENCE_MS, enter, lines, say, tab, working
 
-WIDE: ViewportSize = {"width": 1100, "height": 900}
 NARROW: ViewportSize = {"width": 360, "height": 740}
-PATIENCE_MS = 20_000
 TITLE = "孝感专利供需对接会"
 
 
@@ -34,63 +30,13 @@ def office(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator
         yield held
 
 
-@contextlib.contextmanager
-def working(office: Office) -> Iterator[None]:
-    """A worker's rounds; a failure ends the test."""
-    worker, over, failed = Worker(office.parts.settings), threading.Event(), []
-
-    def rounds() -> None:
-        while not over.wait(0.1):
-            try:
-                worker.events()
-                worker.sweep()
-            except Exception as error:  # noqa: BLE001 told below, where the test can see it
-                failed.append(error)
-                return
-
-    thread = threading.Thread(target=rounds)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(timeout=30)
-        worker.parts.sender.close()
-        worker.parts.database.close()
-    assert failed == []
-
-
-def _tab(browser: Browser, address: str, size: ViewportSize = WIDE) -> tuple[Page, list[str]]:
-    page = browser.new_context(viewport=size, locale="zh-CN").new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(address)
-    return page, problems
-
-
-def _lines(page: Page, words: str) -> Locator:
-    return page.locator("#log > li").filter(has_text=words)
-
-
-def _say(page: Page, text: str, answer: str) -> None:
-    before = _lines(page, answer).count()
-    box = page.get_by_role("textbox").first
-    if not box.is_visible():
-        page.get_by_role("button", name="键盘").first.click()
-    box.fill(text)
-    box.press("Enter")
-    expect(_lines(page, answer)).to_have_count(before + 1, timeout=PATIENCE_MS)
-
-
 def _field(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%dT%H:%M}"
 
 
-def _enter(page: Page, password: str) -> None:
-    page.get_by_label("姓名").fill(DEMONSTRATION[Role.ADMINISTRATOR])
-    page.get_by_label("口令").fill(password)
-    page.get_by_label("口令").press("Enter")
-    expect(page.get_by_role("heading", name="概览")).to_be_visible(timeout=PATIENCE_MS)
+def _events(worker: Worker) -> None:
+    worker.events()
+    worker.sweep()
 
 
 def _publish(page: Page, office: Office) -> int:
@@ -126,31 +72,31 @@ def _sign_up(page: Page, name: str, *, outcome: str) -> None:
         ("1", "请核对报名信息"),
         ("提交", outcome),
     ):
-        _say(page, text, answer)
+        say(page, text, answer)
 
 
 def _phone(browser: Browser, office: Office, phone: Phone) -> Page:
-    return _tab(browser, f"{office.address}/simulator#{phone.id}")[0]
+    return tab(browser, f"{office.address}/simulator#{phone.id}")[0]
 
 
 def test_an_event_from_its_notice_to_the_door(browser: Browser, office: Office, tmp_path: Path) -> None:
     password = open_demonstration(office.parts.database, at=office.parts.clock.now())
-    staff, problems = _tab(browser, f"{office.address}/console/")
-    _enter(staff, password)
+    staff, problems = tab(browser, f"{office.address}/console/")
+    enter(staff, password)
     event_id = _publish(staff, office)
     first, second = _phone(browser, office, office.phone()), _phone(browser, office, waits := office.phone())
-    with working(office):
+    with working(office, _events):
         _sign_up(first, "周厂长", outcome="名额已为您留好")
         _sign_up(second, "陈老师", outcome="您在候补")
-        _say(first, "取消报名", "取消《")
-        _say(first, "是", "已取消报名")
-        expect(_lines(second, "空出一个名额")).to_have_count(1, timeout=PATIENCE_MS)
-        _say(second, "1", "名额归您了")
+        say(first, "取消报名", "取消《")
+        say(first, "是", "已取消报名")
+        expect(lines(second, "空出一个名额")).to_have_count(1, timeout=PATIENCE_MS)
+        say(second, "1", "名额归您了")
         waits.do("scan", scene=f"ev{event_id}")
         second.wait_for_timeout(1100)  # two scans in one second are one event of the platform
         waits.do("scan", scene=f"ev{event_id}")
-        expect(_lines(second, "签到成功")).to_have_count(1)
-        expect(_lines(second, "您已经签过到了")).to_have_count(1)
+        expect(lines(second, "签到成功")).to_have_count(1)
+        expect(lines(second, "您已经签过到了")).to_have_count(1)
     page = staff.context.new_page()
     page.set_viewport_size(NARROW)
     page.goto(f"{office.address}/console/events/{event_id}/door")
