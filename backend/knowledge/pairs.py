@@ -39,7 +39,7 @@ class _Weights:
     form: float = 0.3
 
 
-MARKED, UNMARKED = _Weights(cut=0.65, whole=0.5, named=0.1), _Weights(cut=0.0, whole=2.0, named=0.2)
+MARKED, UNMARKED = _Weights(cut=0.5, whole=0.5, named=0.1), _Weights(cut=0.0, whole=2.0, named=0.2)
 
 
 @dataclass(frozen=True, slots=True, order=True)

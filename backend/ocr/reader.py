@@ -48,9 +48,22 @@ class ReaderProcess:
         return self._process.pid if self._process else None
 
     def read_certificate(self, image: bytes) -> Certificate:
-        """Raises the kinds of CertificateUnread, within the limit once the reader runs."""
+        """Raises the kinds of CertificateUnread, within the limit once the reader runs. A process that has read many pictures
+        may run out of the memory it may have: what fails in such a one is read once more by a fresh one.
+        """
         if len(image) > MOST_BYTES:
             raise TooLarge(bytes=len(image), most=MOST_BYTES)  # not even copied to the reader
+        answer, worn = self._asked(image)
+        try:
+            return unpack(answer)
+        except ReaderFailed:
+            self.close()
+            if not worn:
+                raise
+        return unpack(self._asked(image)[0])
+
+    def _asked(self, image: bytes) -> tuple[bytes, bool]:
+        """The reader's answer, and whether it had read other pictures before."""
         with self._lock:
             if self._pictures >= PICTURES_A_PROCESS:
                 self._end()
@@ -68,7 +81,7 @@ class ReaderProcess:
             except BaseException:
                 self._end()  # an answer that nobody waited for must not be taken for the next picture's
                 raise
-        return unpack(answer)
+            return answer, self._pictures > 1
 
     def close(self) -> None:
         """End the process; the next call starts a new one."""

@@ -61,6 +61,7 @@ def test_a_declaration_is_finished_at_320_pixels(  # noqa: PLR0915 one walk, pag
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
 
     def large() -> None:
+        page.wait_for_load_state()  # between two pages there is no document
         page.evaluate("size => { document.documentElement.style.fontSize = size }", type_size)
 
     page.goto(f"{address}{pages.address()}")
