@@ -2,71 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from backend.domain.clock import day_of
 from backend.domain.declarations import State
 from backend.domain.patent_number import PatentNumber
 from backend.domain.roles import Role
 from backend.services.mine import declarations_of
-from backend.services.staff import DEMONSTRATION, open_demonstration
+from backend.services.staff import open_demonstration
 from bot.worker import Worker
 from tests.support.builders import make_number
 from tests.support.gateway import nobody
 from tests.support.office import Office, Phone, open_office
+from tests.support.walking import PATIENCE_MS, enter, heard, say, working
 
 WIDE: ViewportSize = {"width": 1280, "height": 860}
-PATIENCE_MS = 20_000
-ROUND_S = 0.1
 NUMBER = make_number(4711)
 OFFICIAL = PatentNumber(NUMBER.split(".", maxsplit=1)[0]).official
 TITLE = "一种高架桥伸缩缝除雪车"
 ANNOUNCEMENT = "公告2026-0417"
 
 
-@contextlib.contextmanager
-def working(office: Office) -> Iterator[None]:
-    """The worker's own rounds, one after another, as often as they may matter here; its failures end the test."""
-    worker, over = Worker(office.parts.settings), threading.Event()
-    failed: list[Exception] = []
-
-    def rounds() -> None:
-        work: tuple[Callable[[], None], ...] = (worker.verify, worker.sweep, worker.index)
-        while not over.wait(ROUND_S):
-            try:
-                for each in work:
-                    each()
-            except Exception as error:  # noqa: BLE001 told below, where the test can see it
-                failed.append(error)
-                return
-
-    thread = threading.Thread(target=rounds)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(timeout=30)
-        worker.reader.close()
-        if worker.indexer:
-            worker.indexer.close()
-        worker.parts.database.close()
-    assert failed == []
+def _rounds(worker: Worker) -> None:
+    worker.verify()
+    worker.sweep()
+    worker.index()
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """The demonstration without model and Redis: what a declaration needs works without them."""
-    with open_office(tmp_path, nlu_url=nobody()) as held, working(held):
+    with open_office(tmp_path, nlu_url=nobody()) as held, working(held, _rounds):
         yield held
         for persona in [each for each in held.simulator.world.personas.values() if each.items]:
             Phone(f"{held.address}/simulator", persona.id).do("say", text="再见")  # ends the long poll of a closed page
@@ -101,32 +74,9 @@ def desktop(browser: Browser) -> Iterator[Desktop]:
     assert held.problems == []
 
 
-def lines(page: Page, words: str) -> Locator:
-    """What stands in the chat and holds these words."""
-    return page.locator("#log > li").filter(has_text=words)
-
-
-def say(page: Page, text: str, answer: str) -> None:
-    """Type it on the phone page; one more line is to hold these words."""
-    before = lines(page, answer).count()
-    box = page.get_by_role("textbox").first
-    if not box.is_visible():
-        page.get_by_role("button", name="键盘").first.click()
-    box.fill(text)
-    box.press("Enter")
-    heard(page, answer, times=before + 1)
-
-
-def heard(page: Page, words: str, times: int = 1) -> None:
-    expect(lines(page, words)).to_have_count(times, timeout=PATIENCE_MS)
-
-
-def enter(desktop: Desktop, office: Office, role: Role, password: str) -> Page:
+def enter_as(desktop: Desktop, office: Office, role: Role, password: str) -> Page:
     page = desktop.tab(f"{office.address}/console/")
-    page.get_by_label("姓名").fill(DEMONSTRATION[role])
-    page.get_by_label("口令").fill(password)
-    page.get_by_label("口令").press("Enter")
-    expect(page.get_by_role("heading", name="概览")).to_be_visible(timeout=PATIENCE_MS)
+    enter(page, password, role)
     return page
 
 
@@ -169,7 +119,7 @@ def test_a_declaration_goes_from_the_phone_page_to_the_open_window(office: Offic
     patentee = desktop.tab(f"{office.address}/simulator#{phone.id}")
     declare(patentee)
 
-    verifier = enter(desktop, office, Role.VERIFIER, password)
+    verifier = enter_as(desktop, office, Role.VERIFIER, password)
     open_declaration(verifier, office, "verify")
     return_it(verifier, "授权公告日与证书不符，请照证书改。", "授权公告日")
     heard(patentee, "与证书不符")
@@ -188,7 +138,7 @@ def test_a_declaration_goes_from_the_phone_page_to_the_open_window(office: Offic
     done(verifier, "二次核验通过，等待另一位同事发布。")
     expect(verifier.get_by_role("button", name="发布", exact=True)).to_have_count(0)
 
-    approver = enter(desktop, office, Role.APPROVER, password)
+    approver = enter_as(desktop, office, Role.APPROVER, password)
     open_declaration(approver, office, "approve")
     approver.get_by_role("button", name="发布", exact=True).click()
     done(approver, "已发布。")

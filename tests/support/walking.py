@@ -38,6 +38,7 @@ def working(office: Office, rounds: Callable[[Worker], None]) -> Iterator[None]:
     finally:
         over.set()
         thread.join(timeout=30)
+        worker.reader.close()
         if worker.indexer:
             worker.indexer.close()
         worker.parts.sender.close()
@@ -67,12 +68,17 @@ def say(page: Page, text: str, answer: str) -> None:
         page.get_by_role("button", name="键盘").first.click()
     box.fill(text)
     box.press("Enter")
-    expect(lines(page, answer)).to_have_count(before + 1, timeout=PATIENCE_MS)
+    heard(page, answer, times=before + 1)
 
 
-def enter(page: Page, password: str) -> None:
-    """Log in to the console as the demonstration's administrator."""
-    page.get_by_label("姓名").fill(DEMONSTRATION[Role.ADMINISTRATOR])
+def heard(page: Page, words: str, times: int = 1) -> None:
+    """So many bubbles hold the words, now or soon."""
+    expect(lines(page, words)).to_have_count(times, timeout=PATIENCE_MS)
+
+
+def enter(page: Page, password: str, role: Role = Role.ADMINISTRATOR) -> None:
+    """Log in to the console with the demonstration's account of the role."""
+    page.get_by_label("姓名").fill(DEMONSTRATION[role])
     page.get_by_label("口令").fill(password)
     page.get_by_label("口令").press("Enter")
     expect(page.get_by_role("heading", name="概览")).to_be_visible(timeout=PATIENCE_MS)
