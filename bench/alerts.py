@@ -26,7 +26,7 @@ from backend.domain.hubei import places
 from backend.domain.listings import ListingStatus
 from backend.domain.patents import PatentKind
 from backend.domain.queries import PatentQuery
-from backend.search.everyday import pool_tokenizer
+from backend.search.everyday import office_tokenizer
 from backend.search.indexer import document_of
 from backend.search.percolation import Condition, Demands, Traits, demands, fits, keys_of, traits_of
 from backend.search.tokens import Tokenizer
@@ -144,7 +144,7 @@ def databases(folder: Path, count: int) -> Iterator[list[tuple[str, Database]]]:
 def alerts_table(folder: Path, sizes: tuple[int, ...] = SIZES) -> tuple[Table, list[str]]:
     table: Table = [["how", "saved queries", "p50 ms", "p95 ms", "fits of a patent (median)", "same ids as Python"]]
     notes: list[str] = []
-    tokenizer = pool_tokenizer(DICTIONARY)
+    tokenizer = office_tokenizer(DICTIONARY)
     known = world(tokenizer)
     patents = random.Random(3).sample(known.documents, PATENTS)
     for count in sizes:

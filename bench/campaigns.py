@@ -24,7 +24,7 @@ from backend.domain.deliveries import RECOMMENDATIONS
 from backend.domain.roles import Actor, Role
 from backend.outreach.briefs import make_brief
 from backend.outreach.carrying import Carrier
-from backend.search.tokens import Tokenizer
+from backend.search.everyday import office_tokenizer
 from backend.services.matching.matcher import Matcher
 from backend.store.companies import values_of
 from backend.store.database import Database
@@ -50,7 +50,7 @@ def fill(folder: Path, count: int) -> None:
     database = Database(f"sqlite:///{folder / 'bench.db'}")
     upgrade(database)
     load_demonstration(database, clock)
-    words = Tokenizer(DICTIONARY).words
+    words = office_tokenizer(DICTIONARY).words
     some = [asked.company for asked in companies(list(demonstration_listings(day_of(at))), words, min(count, 50_000))]
     rows = (
         {"openid": f"o{number:027d}"} | values_of(some[number % len(some)], at) | {"openid": f"o{number:027d}"}
@@ -74,7 +74,7 @@ def fill(folder: Path, count: int) -> None:
 def plan(folder: Path) -> None:
     """As the worker does; seconds, peak megabytes and how many."""
     database, clock = Database(f"sqlite:///{folder / 'bench.db'}"), SystemClock()
-    matcher = Matcher(database, Tokenizer(DICTIONARY).words, clock, demonstration=True)
+    matcher = Matcher(database, office_tokenizer(DICTIONARY).words, clock, demonstration=True)
     voice = Campaigns(Texts(), Links("https://example.cn", "secret").campaign)
     began = time.perf_counter()
     Carrier(database, matcher.pool, voice, clock).carry_due()

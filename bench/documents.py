@@ -26,7 +26,7 @@ from backend.documents.pdf import TEMPLATES
 from backend.documents.subject import Declaration
 from backend.domain.clock import SystemClock, day_of
 from backend.domain.listings import Track
-from backend.services.pool.exporting import table_row
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 from tests.support.servers import ROOT
 

@@ -32,7 +32,7 @@ from backend.matching.lists import SHOWN, Lists, lists_for
 from backend.matching.pool import Offer, Pool
 from backend.matching.scores import match_at, scored
 from backend.matching.terms import pairs, telling
-from backend.search.tokens import Tokenizer
+from backend.search.everyday import office_tokenizer
 from bot.policy_lines import DICTIONARY
 
 COMPANIES, PATENTS, ROUNDS = 10_000, 5_000, 3
@@ -165,7 +165,7 @@ def spread(ranked: Ranked) -> tuple[int, int]:
 
 
 def matching_table(_folder: Path) -> tuple[list[list[str]], list[str]]:
-    cut = Tokenizer(DICTIONARY).words
+    cut = office_tokenizer(DICTIONARY).words
     seeds = demonstration_listings(day_of(SystemClock().now()))
     listings, asked = patents(seeds), companies(seeds, cut, COMPANIES)
     bare = [one.company.products for one in asked]

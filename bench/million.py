@@ -19,7 +19,7 @@ from backend.domain.hubei import places
 from backend.domain.listings import ListingStatus
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import Facet, PatentQuery
-from backend.search.everyday import pool_tokenizer
+from backend.search.everyday import office_tokenizer
 from backend.search.fields import IndexDocument
 from backend.search.index import PatentIndex
 from backend.search.indexer import document_of
@@ -58,7 +58,7 @@ def documents(count: int) -> Iterator[IndexDocument]:
 
 
 def million_table(folder: Path) -> tuple[list[list[str]], list[str]]:
-    tokenizer = pool_tokenizer(DICTIONARY)
+    tokenizer = office_tokenizer(DICTIONARY)
     index = PatentIndex(folder / "index", tokenizer)
     index.open_writer()
     began = time.perf_counter()

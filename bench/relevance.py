@@ -25,7 +25,7 @@ from backend.demonstration.load import demonstration_listings
 from backend.domain.clock import SystemClock, day_of
 from backend.domain.listings import Listing, ListingStatus
 from backend.domain.queries import PatentQuery
-from backend.search.everyday import pool_tokenizer
+from backend.search.everyday import office_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
@@ -120,7 +120,7 @@ class Ours:
         self.database, clock = Database(f"sqlite:///{folder / 'pool.db'}"), SystemClock()
         upgrade(self.database)
         take_in(self.database, listings, clock=clock, source="bench", vouched_by="", status=ListingStatus.PUBLISHED)
-        index = PatentIndex(folder / "index", pool_tokenizer(DICTIONARY))
+        index = PatentIndex(folder / "index", office_tokenizer(DICTIONARY))
         self.indexer = Indexer(self.database, index, clock, demonstration=False)
         self.indexer.sync()
         self.finder = Finder(self.database, index, clock, demonstration=False, size=TOP)
@@ -199,8 +199,8 @@ class Postgres:
 def relevance_table(folder: Path) -> tuple[list[list[str]], list[str]]:
     today = day_of(SystemClock().now())
     pool = demonstration_listings(today)
-    tokenizer = pool_tokenizer(DICTIONARY)
-    asking = Tokenizer(DICTIONARY)
+    tokenizer = office_tokenizer(DICTIONARY)
+    asking = Tokenizer(DICTIONARY)  # as people would cut, without our table
     around = varied(synthetic(AROUND), asking, 11)
     own = known_items(pool, asking, count=KNOWN, seed=3)
     known = own + known_items(around, asking, count=KNOWN, seed=4)

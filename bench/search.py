@@ -17,6 +17,7 @@ from backend.domain.hubei import places
 from backend.domain.listings import Listing, ListingStatus
 from backend.domain.patent_number import PatentNumber
 from backend.domain.queries import PatentQuery
+from backend.search.everyday import office_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
@@ -72,7 +73,7 @@ def search_table(folder: Path) -> tuple[list[list[str]], list[str]]:
     clock = SystemClock()
     listings = synthetic(DOCUMENTS)
     take_in(database, listings, clock=clock, source="bench", vouched_by="bench", status=ListingStatus.PUBLISHED)
-    tokenizer = Tokenizer(DICTIONARY)
+    tokenizer = office_tokenizer(DICTIONARY)
     index = PatentIndex(folder / "index", tokenizer)
     began = time.perf_counter()
     indexer = Indexer(database, index, clock, demonstration=False)

@@ -20,7 +20,7 @@ from backend.domain.clock import SystemClock
 from backend.domain.declarations import State
 from backend.domain.tables import MOST_ROWS, TableStatus
 from backend.services.declarations.office import bind_institution
-from backend.services.pool.exporting import table_row
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 from backend.store.database import Database
 from bench.load import Figures, drive, paced

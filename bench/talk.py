@@ -17,9 +17,9 @@ from typing import Any
 from backend.demonstration.load import load_demonstration
 from backend.domain.clock import SystemClock, day_of
 from backend.domain.questions import ShowEntry
+from backend.search.everyday import office_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
-from backend.search.tokens import Tokenizer
 from backend.services.desk import Desk
 from backend.store.database import Database
 from backend.store.schema import upgrade
@@ -106,7 +106,7 @@ def open_office() -> Iterator[Office]:
     texts = Texts()
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    tokenizer = Tokenizer(DICTIONARY)
+    tokenizer = office_tokenizer(DICTIONARY)
     with our_nlu() as (port, _), tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/talk.db")
         upgrade(database)

@@ -15,7 +15,7 @@ from backend.outreach.forms import Forms, demonstration_ids
 from backend.registry.bridge import HttpRegistry
 from backend.registry.chain import ChainedRegistry
 from backend.registry.sql import SqlRegistry
-from backend.search.everyday import pool_tokenizer
+from backend.search.everyday import office_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.tokens import Tokenizer
 from backend.search.vocabulary import Suggester
@@ -63,11 +63,11 @@ class Assembly:
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        return Tokenizer(DICTIONARY)
+        return office_tokenizer(DICTIONARY)
 
     @cached_property
     def index(self) -> PatentIndex:
-        return PatentIndex(Path(self.settings.index_folder), pool_tokenizer(DICTIONARY))
+        return PatentIndex(Path(self.settings.index_folder), self.tokenizer)
 
     @cached_property
     def retrieval(self) -> Retrieval:

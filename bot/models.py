@@ -24,6 +24,7 @@ POLICY_PARTS = (
     "backend/knowledge/phrasings",
     "backend/knowledge/synonyms.yml",
     "backend/knowledge/words.py",
+    "backend/search/data/everyday.tsv",
     "bot/nlu/rasa_process/train_policy.py",
     "bot/policy_lines.py",
     "requirements/nlu.txt",

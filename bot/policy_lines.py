@@ -11,6 +11,7 @@ from backend.knowledge.classifier import NOTHING
 from backend.knowledge.entries import HOME, load_entries, read_yaml
 from backend.knowledge.follow_ups import features, load_follow_ups
 from backend.knowledge.words import Words
+from backend.search.everyday import office_tokenizer
 from backend.search.tokens import Tokenizer
 from bot.dialogue.meaning import Intent
 from bot.dialogue.topics.policy import LONGEST_FOLLOW_UP
@@ -31,7 +32,7 @@ def question_words(tokenizer: Tokenizer) -> Words:
 
 def lines_to_learn() -> list[tuple[str, list[str]]]:
     """(entry id, features) of every phrasing; the empty id for what no entry answers."""
-    words = question_words(Tokenizer(DICTIONARY))
+    words = question_words(office_tokenizer(DICTIONARY))
     pairs = [(entry.id, text) for entry in load_entries() for text in dict.fromkeys((entry.title, *entry.phrasings))]
     pairs += [(NOTHING, text) for text in _other_wishes()]
     canonical = [(label, words.canonical(text)) for label, text in pairs]
@@ -40,7 +41,7 @@ def lines_to_learn() -> list[tuple[str, list[str]]]:
 
 def follow_ups_to_learn() -> list[tuple[str, list[str]]]:
     """(entry id, features) of what people ask next; the empty id for short wishes of other kinds, after any answer."""
-    words = question_words(Tokenizer(DICTIONARY))
+    words = question_words(office_tokenizer(DICTIONARY))
     entries = {entry.id: entry for entry in load_entries()}
     said = load_follow_ups(entries)
     lines = [(each.meant, features(words, each.said, entries[each.before])) for each in said]

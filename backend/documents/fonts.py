@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import typst
+from typing import TYPE_CHECKING
 
 from backend.domain.errors import AssistantError
+
+if TYPE_CHECKING:  # the engine comes when a font is first needed: most processes draw nothing
+    import typst
 
 FAMILY = "Noto Sans CJK SC"
 FILE = "NotoSansCJK-Regular.ttc"
@@ -53,6 +55,8 @@ def _folders() -> Iterator[Path]:
 
 def font_in(folders: Iterable[Path]) -> Font:
     """The first folder that holds the font. Raises NoFont."""
+    import typst
+
     for folder in folders:
         if not (folder / FILE).is_file():
             continue

@@ -6,21 +6,19 @@ choices, else an honest “no”. The lines below are read off the held-out ques
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from backend.domain.policy import Band, Entry, PolicyAnswer, PolicyHit, TwoQuestions
+from backend.knowledge.bm25 import Bm25, Scores
 from backend.knowledge.classifier import Classifier
 from backend.knowledge.follow_ups import features
 from backend.knowledge.pairs import Divider
 from backend.knowledge.words import Words, grams
 
-K1, B = 1.2, 0.5
 OVERLAP = 0.6  # what BM25 weighs beside the classifier
 SURE, LEAD = 0.40, 1.3  # answered at once from here on, where the first is so many times the second
 HARDLY_OURS, SURELY_NOTHING = 0.90, 0.985  # how likely “none of ours” may be for an answer, and for choices
@@ -32,7 +30,6 @@ ALONE, JOINED, ONWARD = 0.5, 0.4, 1.0  # a question that leans on the answer bef
 AGAIN = 0.4  # the last entry's own title would always find it
 MOST_ALONE = 1.0  # “要钱吗” is a way to ask of one entry, word for word, and after another it means something else
 SURE_AFTER, LEAD_AFTER = 0.40, 1.15
-Scores = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int64]
 
 
@@ -42,52 +39,6 @@ class Reading:
 
     scores: Scores
     nothing: float
-
-
-class Bm25:
-    """Scores documents (lists of terms) against a query; documents belong to entries by index, in order."""
-
-    def __init__(self, documents: Sequence[list[str]], owners: Sequence[int]) -> None:
-        self.count = len(documents)
-        self.starts = np.flatnonzero(np.diff(np.asarray(owners), prepend=-1))  # each entry's first document
-        lengths = [len(document) for document in documents]
-        average = sum(lengths) / max(len(lengths), 1) or 1.0
-        held: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        entries_with: dict[str, set[int]] = defaultdict(set)
-        for position, document in enumerate(documents):
-            norm = K1 * (1 - B + B * lengths[position] / average)
-            for term, count in Counter(document).items():
-                held[term].append((position, count * (K1 + 1) / (count + norm)))
-                entries_with[term].add(owners[position])
-        total = len(set(owners))
-        self.idf = {
-            term: math.log(1 + (total - len(having) + 0.5) / (len(having) + 0.5))
-            for term, having in entries_with.items()
-        }
-        self.postings = {
-            term: (np.array([position for position, _ in pairs]), np.array([value for _, value in pairs]))
-            for term, pairs in held.items()
-        }
-        self.unknown_idf = math.log(1 + (total + 0.5) / 0.5)
-
-    def shares(self, terms: Iterable[str]) -> Scores:
-        """For each entry its best document's score over the score a document holding every query term once would have."""
-        positions, values = [], []
-        ideal = 0.0
-        for term, count in Counter(terms).items():
-            idf = self.idf.get(term)
-            if idf is None:
-                ideal += self.unknown_idf
-                continue
-            weight = idf * min(count, 2)
-            ideal += weight
-            where, value = self.postings[term]
-            positions.append(where)
-            values.append(value * weight)
-        if not positions:
-            return np.zeros(len(self.starts))
-        scores = np.bincount(np.concatenate(positions), np.concatenate(values), minlength=self.count)
-        return np.maximum.reduceat(scores, self.starts) / ideal
 
 
 class Retrieval:
@@ -112,8 +63,8 @@ class Retrieval:
                 texts.append(words.canonical(text))
                 owners.append(index)
         self.exact = dict(zip(texts, owners, strict=True))
-        self.characters = Bm25([grams(text) for text in texts], owners)
-        self.terms = Bm25([words.tokenize(text) for text in texts], owners)
+        self.characters = Bm25((grams(text) for text in texts), owners)
+        self.terms = Bm25(map(words.tokenize, texts), owners)
         self._index = {entry.id: index for index, entry in enumerate(self.entries)}
         self._columns = self._aligned(classifier) if classifier else None
         self._onward_columns = self._aligned(follow_ups) if follow_ups else None

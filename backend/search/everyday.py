@@ -54,8 +54,10 @@ def everyday() -> Everyday:
     )
 
 
-def pool_tokenizer(dictionary: Path) -> Tokenizer:
-    """The dictionary of the pool: that of the understanding process and the official words of the table."""
+def office_tokenizer(dictionary: Path) -> Tokenizer:
+    """The words of the office, one dictionary for patents and rules: a second one in a process costs 33 MB. The
+    understanding process's and the official words of the table.
+    """
     return Tokenizer(dictionary, everyday().terms())
 
 

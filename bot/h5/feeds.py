@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from backend.domain.clock import CHINA
 from backend.domain.queries import Found
 from backend.services.pool.cells import safe_text
-from backend.services.pool.exporting import table_row
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 from backend.services.window import Window
 from bot.h5.look import Look

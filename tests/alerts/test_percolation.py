@@ -41,7 +41,7 @@ from backend.store.tables import SavedQueryKeyRow, SavedQueryRow
 from tests.support.alerted import WORDING
 from tests.support.arrivals import NOON, noon
 from tests.support.builders import make_listing, make_number
-from tests.support.shelf import words_of_the_pool
+from tests.support.shelf import tokenizer
 
 TODAY = day_of(NOON)
 # Beside plain words: everyday ones and what patents call them, a long one that may stand in parts, characters that no
@@ -104,7 +104,7 @@ queries = st.builds(
 
 @pytest.fixture
 def index(tmp_path: Path) -> PatentIndex:
-    held = PatentIndex(tmp_path / "index", words_of_the_pool())
+    held = PatentIndex(tmp_path / "index", tokenizer())
     held.open_writer()
     held.mark_built("test")
     return held
@@ -181,7 +181,7 @@ def _save(database: Database, asked: list[PatentQuery]) -> dict[int, PatentQuery
 
 
 def test_a_query_is_filed_under_what_is_rarest() -> None:
-    wanted = demands(PatentQuery(words="激光 叶轮", place_code="420100"), words_of_the_pool())
+    wanted = demands(PatentQuery(words="激光 叶轮", place_code="420100"), tokenizer())
     often = {("word", "激光"): 900, ("word", "叶轮"): 3, ("place", "420100"): 4000}
     (key,) = keys_of(wanted, lambda condition: often[condition])
     assert key.term == term_of(("word", "叶轮"))
@@ -190,13 +190,13 @@ def test_a_query_is_filed_under_what_is_rarest() -> None:
 
 
 def test_a_query_of_a_price_alone_is_found_by_every_patent() -> None:
-    (key,) = keys_of(demands(PatentQuery(max_upfront_yuan=Decimal(100)), words_of_the_pool()), unknown)
+    (key,) = keys_of(demands(PatentQuery(max_upfront_yuan=Decimal(100)), tokenizer()), unknown)
     assert (key.term, key.most_fen) == (ANYTHING, 10_000)
 
 
 def test_before_an_index_is_built_nothing_can_be_counted(tmp_path: Path) -> None:
     with pytest.raises(IndexNotReady):
-        counted(PatentIndex(tmp_path / "none", words_of_the_pool()))(("word", "激光"))
+        counted(PatentIndex(tmp_path / "none", tokenizer()))(("word", "激光"))
 
 
 @given(left=st.text(), right=st.text())
@@ -222,7 +222,7 @@ groups = st.lists(ways, min_size=1, max_size=3, unique=True).map(tuple)
 )
 def test_several_ways_to_meet_a_demand(database: Database, listing: Listing, wanted: Demands) -> None:
     """Other words for the same thing: any way of a group will do, and no way that is barred."""
-    traits = traits_of(document(listing), words_of_the_pool())
+    traits = traits_of(document(listing), tokenizer())
     (query_id,) = _save(database, [PatentQuery(words="激光")])
     with database.write() as uow:
         uow.saved_queries.file({query_id: keys_of(wanted, unknown)}, "test")

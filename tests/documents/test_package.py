@@ -18,8 +18,8 @@ from backend.documents.table import information_table
 from backend.domain.clock import CHINA, SetClock
 from backend.domain.fees import Fee, PaymentMethod
 from backend.domain.listings import Contact
-from backend.services.pool.exporting import table_row
 from backend.services.pool.importing import check_file
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 from tests.documents.readers import of_docx, of_pdf, squeezed
 from tests.documents.subjects import DAY, declaration, full_listing, press

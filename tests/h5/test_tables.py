@@ -19,7 +19,7 @@ from backend.domain.tables import MOST_ROWS, TableStatus
 from backend.services.declarations.office import bind_institution, leave_institution
 from backend.services.declarations.tables import carry_on, forget_old
 from backend.services.declarations.verifying import verify_waiting
-from backend.services.pool.exporting import table_row
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 from backend.store.database import Database
 from tests.support.arrivals import ledger

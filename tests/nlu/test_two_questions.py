@@ -10,7 +10,7 @@ import yaml
 
 from backend.domain.policy import TwoQuestions
 from backend.knowledge.retrieval import Retrieval
-from backend.search.tokens import Tokenizer
+from backend.search.everyday import office_tokenizer
 from bot.models import trained_retrieval
 from bot.policy_lines import DICTIONARY, question_words
 
@@ -20,7 +20,7 @@ MOST_TORN_APART = 3  # of forty that ask one thing
 
 @pytest.fixture(scope="module")
 def retrieval() -> Retrieval:
-    return trained_retrieval(question_words(Tokenizer(DICTIONARY)))
+    return trained_retrieval(question_words(office_tokenizer(DICTIONARY)))
 
 
 @pytest.fixture(scope="module")

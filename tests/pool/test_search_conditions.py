@@ -32,7 +32,7 @@ from backend.search.wanted import Group, Reader, Way
 from backend.store.listings import Shelved
 from bot.policy_lines import DICTIONARY
 from tests.support.arrivals import NOON
-from tests.support.shelf import tokenizer, words_of_the_pool
+from tests.support.shelf import tokenizer
 
 TODAY = day_of(NOON)
 POOL = random.Random(7).sample(demonstration_listings(TODAY), 250)
@@ -41,7 +41,7 @@ MANY = 1000
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> PatentIndex:
-    held = PatentIndex(tmp_path_factory.mktemp("conditions"), words_of_the_pool())
+    held = PatentIndex(tmp_path_factory.mktemp("conditions"), tokenizer())
     held.open_writer()
     shelved = (Shelved(listing, ListingStatus.PUBLISHED, demonstration=False, vouched_by="") for listing in POOL)
     documents = [document for item in shelved if (document := document_of(item, demonstration=False))]
@@ -56,12 +56,12 @@ def _texts(listing: Listing) -> dict[str, list[str]]:
     scenes = f"{listing.scenes} {listing.industry} {listing.cluster}"
     classes = titles_of((listing.ipc_main, *listing.ipc))
     texts = {"title": listing.title, "abstract": listing.abstract, "scenes": scenes, "classes": classes}
-    return {name: words_of_the_pool().words(text) for name, text in texts.items()}
+    return {name: tokenizer().words(text) for name, text in texts.items()}
 
 
 TEXTS_OF = {listing.number: _texts(listing) for listing in POOL}
 KNOWN = {word for texts in TEXTS_OF.values() for words in texts.values() for word in words}
-READER = Reader(words_of_the_pool(), everyday())
+READER = Reader(tokenizer(), everyday())
 
 
 def _groups(query: PatentQuery) -> list[Group]:
@@ -98,7 +98,7 @@ def _fits(listing: Listing, query: PatentQuery, *, any_word: bool) -> bool:
     needed = [group for group in _groups(query) if group.needed]
     said = [_says(listing, group, any_word=any_word) for group in needed]
     own = f"{listing.title} {listing.abstract} {listing.scenes} {listing.industry} {listing.cluster}".lower()
-    holders = set(words_of_the_pool().words(" ".join(listing.holders)))
+    holders = set(tokenizer().words(" ".join(listing.holders)))
     symbols = {level for symbol in (listing.ipc_main, *listing.ipc) for level in prefixes(symbol)}
     low, high, price = query.min_upfront_yuan, query.max_upfront_yuan, listing.fee.upfront_yuan
     return all(
@@ -114,7 +114,7 @@ def _fits(listing: Listing, query: PatentQuery, *, any_word: bool) -> bool:
             not query.without_words or query.without_words not in own,
             not query.free or listing.fee.method is PaymentMethod.FREE,
             not query.ipc or query.ipc in symbols,
-            all(word in holders for word in words_of_the_pool().terms(query.holder)),
+            all(word in holders for word in tokenizer().terms(query.holder)),
             low is None or price >= low,
             high is None or price <= high,
         )

@@ -21,7 +21,7 @@ from backend.store.database import Database
 from backend.store.unit_of_work import UnitOfWork
 from tests.support.arrivals import NOON, noon
 from tests.support.builders import make_listing, make_number
-from tests.support.shelf import Shelf, indexer_on, open_shelf, words_of_the_pool
+from tests.support.shelf import Shelf, indexer_on, open_shelf, tokenizer
 
 TODAY = day_of(NOON)
 
@@ -140,9 +140,7 @@ def test_a_death_between_commit_and_done_is_harmless(shelf: Shelf) -> None:
     shelf.publish(make_listing(1), make_listing(2))
     shelf.withdraw(make_listing(2))
     shelf.indexer.close()
-    dying = Indexer(
-        Dying(shelf.database, write=2), PatentIndex(shelf.folder, words_of_the_pool()), noon(), demonstration=False
-    )
+    dying = Indexer(Dying(shelf.database, write=2), PatentIndex(shelf.folder, tokenizer()), noon(), demonstration=False)
     with pytest.raises(Killed):  # the first write registers, the second would delete the tasks
         dying.sync()
     dying.close()
@@ -166,9 +164,7 @@ def test_a_change_between_reading_and_done_is_not_lost(shelf: Shelf) -> None:
 def test_a_death_in_the_first_build_begins_it_again(shelf: Shelf) -> None:
     shelf.publish(*(make_listing(serial) for serial in range(1, 21)))
     shelf.indexer.close()
-    dying = Indexer(
-        Dying(shelf.database, read=1), PatentIndex(shelf.folder, words_of_the_pool()), noon(), demonstration=False
-    )
+    dying = Indexer(Dying(shelf.database, read=1), PatentIndex(shelf.folder, tokenizer()), noon(), demonstration=False)
     with pytest.raises(Killed):  # it is registered, and dies as it begins to read the pool
         dying.sync()
     dying.close()

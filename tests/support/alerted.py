@@ -16,7 +16,7 @@ from backend.services.pool.importing import note_for_search
 from bot.texts import Texts
 from bot.texts.notices import Notices
 from tests.support.arrivals import visit
-from tests.support.shelf import Shelf, words_of_the_pool
+from tests.support.shelf import Shelf, tokenizer
 
 WORDING = Notices(Texts())
 
@@ -37,7 +37,7 @@ class Alerted:
 
     @cached_property
     def digests(self) -> Digests:
-        return Digests(self.shelf.database, words_of_the_pool(), self.shelf.clock, WORDING)
+        return Digests(self.shelf.database, tokenizer(), self.shelf.clock, WORDING)
 
     def saved(self, openid: str, query: PatentQuery, cadence: Cadence = Cadence.DAILY) -> int:
         """The id of the query they saved."""

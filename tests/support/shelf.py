@@ -12,7 +12,7 @@ from backend.domain.clock import SetClock
 from backend.domain.listings import Listing, ListingStatus
 from backend.domain.queries import PatentQuery
 from backend.knowledge.retrieval import Retrieval
-from backend.search.everyday import pool_tokenizer
+from backend.search.everyday import office_tokenizer
 from backend.search.index import PatentIndex
 from backend.search.indexer import Indexer
 from backend.search.tokens import Tokenizer
@@ -28,12 +28,7 @@ from tests.support.arrivals import noon
 
 @cache
 def tokenizer() -> Tokenizer:
-    return Tokenizer(DICTIONARY)
-
-
-@cache
-def words_of_the_pool() -> Tokenizer:
-    return pool_tokenizer(DICTIONARY)
+    return office_tokenizer(DICTIONARY)
 
 
 @cache
@@ -77,7 +72,7 @@ class Shelf:
 
     def reader(self) -> PatentIndex:
         """The index as another process opens it."""
-        return PatentIndex(self.folder, words_of_the_pool())
+        return PatentIndex(self.folder, tokenizer())
 
     def desk(self, *, demonstration: bool = False, suggester: Callable[[PatentIndex], Suggester] | None = None) -> Desk:
         index = self.reader()
@@ -101,7 +96,7 @@ class Shelf:
 def indexer_on(
     database: Database, folder: Path, clock: SetClock | None = None, *, demonstration: bool = False
 ) -> Indexer:
-    return Indexer(database, PatentIndex(folder, words_of_the_pool()), clock or noon(), demonstration=demonstration)
+    return Indexer(database, PatentIndex(folder, tokenizer()), clock or noon(), demonstration=demonstration)
 
 
 @contextlib.contextmanager

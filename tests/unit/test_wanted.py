@@ -14,9 +14,9 @@ from backend.search.everyday import DATA, everyday
 from backend.search.vocabulary import Suggester, Vocabulary
 from backend.search.wanted import MOST_GROUPS, Reader
 from bot.nlu.spelling import heard_as, load_readings
-from tests.support.shelf import words_of_the_pool
+from tests.support.shelf import tokenizer
 
-READER = Reader(words_of_the_pool(), everyday())
+READER = Reader(tokenizer(), everyday())
 ROWS = [
     line.removeprefix("~").split("\t")
     for line in (DATA / "everyday.tsv").read_text("utf-8").splitlines()

@@ -22,7 +22,7 @@ from backend.documents.wording import words
 from backend.domain.declarations import Declaration, DeclarationView, State
 from backend.domain.listings import Listing, Track
 from backend.services.declarations.answers import AnswersUnreadable, listing_of, obstacles_of
-from backend.services.pool.exporting import table_row
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 
 if TYPE_CHECKING:  # what draws takes most of a second to import, and most processes draw nothing

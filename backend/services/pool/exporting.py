@@ -13,9 +13,8 @@ import openpyxl
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from backend.domain.listings import Listing
-from backend.services.pool.cells import write_cell
 from backend.services.pool.problems import FileRefused
+from backend.services.pool.rows import table_row
 from backend.services.pool.table_file import columns
 from backend.store.database import Database
 
@@ -39,29 +38,6 @@ def export_pool(database: Database, path: Path, *, on: date, demonstration: bool
             if shelved.on_show(on) and (demonstration or not shelved.demonstration)
         )
         return write(path, rows)
-
-
-def table_row(listing: Listing) -> list[Any]:
-    """The cells of a listing in column order."""
-    fee, contact = listing.fee, listing.contact
-    nested = {
-        "method": fee.method,
-        "lump_sum_yuan": fee.lump_sum_yuan,
-        "instalments": fee.instalments,
-        "entry_fee_yuan": fee.entry_fee_yuan,
-        "royalty_basis": fee.royalty_basis,
-        "royalty_percent": fee.royalty_percent,
-        "unit_yuan": fee.unit_yuan,
-        "fee_note": fee.note,
-        "contact_name": contact.name,
-        "contact_phone": contact.phone,
-        "contact_email": contact.email,
-        "contact_public": contact.public,
-    }
-    return [
-        write_cell(nested[field] if (field := column["field"]) in nested else getattr(listing, field), column)
-        for column in columns()
-    ]
 
 
 def _headers() -> list[str]:

@@ -1,4 +1,4 @@
-"""One row of the information table → a Listing, or every problem it has (not only the first)."""
+"""One row of the information table → a Listing, or every problem it has (not only the first); and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.domain.fees import Fee, PaymentMethod, RoyaltyBasis
 from backend.domain.listings import Contact, Guidance, HolderType, Listing, Pledge, Suspension, Track
 from backend.domain.patent_number import PatentNumber
 from backend.domain.patents import PatentKind, requires_evaluation_report
-from backend.services.pool.cells import plain, read_cell
+from backend.services.pool.cells import plain, read_cell, write_cell
 from backend.services.pool.problems import CellError, RowProblem
 from backend.services.pool.table_file import columns, header_of
 
@@ -163,3 +163,26 @@ def _track(listing: Listing, today: date, problem: Problem) -> Iterator[RowProbl
         yield problem("evaluation_report", "evaluation_report")
     if not (listing.announcement_number and listing.announced_on):
         yield problem("announcement_number", "not_announced", fatal=False)
+
+
+def table_row(listing: Listing) -> list[Any]:
+    """The cells of a listing in column order."""
+    fee, contact = listing.fee, listing.contact
+    nested = {
+        "method": fee.method,
+        "lump_sum_yuan": fee.lump_sum_yuan,
+        "instalments": fee.instalments,
+        "entry_fee_yuan": fee.entry_fee_yuan,
+        "royalty_basis": fee.royalty_basis,
+        "royalty_percent": fee.royalty_percent,
+        "unit_yuan": fee.unit_yuan,
+        "fee_note": fee.note,
+        "contact_name": contact.name,
+        "contact_phone": contact.phone,
+        "contact_email": contact.email,
+        "contact_public": contact.public,
+    }
+    return [
+        write_cell(nested[field] if (field := column["field"]) in nested else getattr(listing, field), column)
+        for column in columns()
+    ]
