@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from backend.domain.listings import Track
 from backend.domain.patents import PatentKind
@@ -151,6 +152,9 @@ class Wishes:
     facet: Facet | None = None  # by what the hits are to be counted
 
 
+Said = TypeVar("Said", SaidNumber, SaidSymbol, SaidMoney, SaidRate, SaidDates, SaidPlace)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What our own grammar found in the raw text. It wins over the model."""
@@ -172,6 +176,27 @@ class Facts:
     without_words: str = ""  # “不要…的”, blanks between
     left_over: str = ""  # the text without all of these and without carrier words
     context: str = ""  # what was told before the wish
+
+    def since(self, start: int) -> Facts:
+        """What the grammar found from an offset on, as if the text began there."""
+        return Facts(
+            numbers=_moved(self.numbers, start),
+            publications=_moved(self.publications, start),
+            symbols=_moved(self.symbols, start),
+            money=_moved(self.money, start),
+            rates=_moved(self.rates, start),
+            dates=_moved(self.dates, start),
+            places=_moved(self.places, start),
+        )
+
+
+def _moved(said: tuple[Said, ...], start: int) -> tuple[Said, ...]:
+    """Those that begin there or later; one may begin with the blank before."""
+    return tuple(
+        replace(one, span=Span(max(one.span.start - start, 0), one.span.end - start))
+        for one in said
+        if one.span.start >= start - 1 and one.span.end > start
+    )
 
 
 @dataclass(frozen=True, slots=True)

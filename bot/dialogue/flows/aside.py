@@ -14,9 +14,14 @@ from backend.domain.questions import AskPolicy, Question
 from bot.dialogue.asking import asks
 from bot.dialogue.flows import commands, entrance
 from bot.dialogue.flows.catalogue import BY_INTENT
+from bot.dialogue.flows.consent import CONSENT_ID
+from bot.dialogue.flows.engine import Step
+from bot.dialogue.flows.heard import AnswerError, Unread
 from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
-from bot.dialogue.meaning import Intent
+from bot.dialogue.flows.speaking import help_of, told
+from bot.dialogue.flows.taking import read, taken
+from bot.dialogue.meaning import Facts, Intent
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import arrivals, policy, search, small, subscriptions
 from bot.dialogue.topics.asked import query_from
@@ -49,6 +54,11 @@ ANSWERS_THERE = {
     Flow.FEEDBACK: WANTED | {Intent.DECLARE, Intent.LIST_EVENTS, Intent.SIGN_UP_EVENT, Intent.TAKE_SURVEY},
 }
 _BEGINS_A_WISH = re.compile(r"^(?:我要(?!提)|我想|帮我|幫我|给我找|有没有|有沒有|查一下|找一下|搜)")
+
+_CALLS = re.compile(
+    "人工|客服|真人|活人|找.{0,4}[人员师]|转.{0,2}人|有人|工作人员|专员|老师|打电话|叫.{0,4}[人员师]|喊.{0,4}人|联系你们"
+)
+_WHY = re.compile(r"为什么|为啥|凭什么|干嘛|干什么|做什么用|什么用|同意什么|同意啥|么用")
 
 Maybe = Generator[Question, Any, Turn | None]
 
@@ -93,8 +103,11 @@ def instead(sitting: Sitting) -> Maybe:
     sure = meaning.confidence >= ACT
     if subscriptions.stops(sitting.scene) or subscriptions.wants_no_more(sitting.scene):
         return _repeated(sitting, (yield from subscriptions.unsubscribe(sitting.scene)))
-    if sure and meaning.intent is Intent.ASK_PERSON:
+    if sure and meaning.intent is Intent.ASK_PERSON and _CALLS.search(sitting.scene.words):
         return (yield from commands.to_person(sitting))
+    stop = sitting.path.current
+    if stop is not None and stop.step.id == CONSENT_ID and _WHY.search(sitting.scene.words):
+        return sitting.stay(help_of(sitting.form, stop.step))
     if sure and meaning.intent is Intent.HELP:
         return commands.helped(sitting)
     if asks(sitting.scene.words) or (sure and meaning.intent is Intent.ASK_POLICY):
@@ -141,6 +154,28 @@ def chosen(sitting: Sitting) -> Maybe:
     return _repeated(sitting, (yield from policy.choose(sitting.scene, position)))
 
 
+def goes_elsewhere(sitting: Sitting) -> bool:
+    """Nothing was given yet, and the message is plainly about something else: the flow need not be held on to."""
+    meaning = sitting.scene.meaning
+    stop = sitting.path.current
+    if sitting.answers or stop is None or _answers(sitting, stop.step):
+        return False
+    if subscriptions.stops(sitting.scene) or subscriptions.wants_no_more(sitting.scene):
+        return True
+    mine = BY_INTENT.get(meaning.intent) is sitting.form.flow or meaning.intent in WANTED
+    return meaning.confidence >= ACT and meaning.intent not in NO_WISH and not mine
+
+
+def _answers(sitting: Sitting, step: Step) -> bool:
+    try:
+        read(step, sitting.heard)
+    except Unread:
+        return False
+    except AnswerError:  # an answer, and a wrong one
+        return True
+    return True
+
+
 def _wish(sitting: Sitting) -> Turn | None:
     """Another wish: nothing is lost by it, and it is asked before."""
     meaning = sitting.scene.meaning
@@ -154,6 +189,9 @@ def _wish(sitting: Sitting) -> Turn | None:
         if query.is_empty:
             return None
         then["query"] = query.dump()
+    stop = sitting.path.current
+    if stop is not None and stop.step.reader.wordy and not _BEGINS_A_WISH.search(sitting.scene.words):
+        then["said"] = sitting.scene.incoming.text  # “否” means that it was the answer
     return _ask_to_switch(sitting, then)
 
 
@@ -162,7 +200,9 @@ def another_command(sitting: Sitting) -> Turn | None:
     said = sitting.scene.house.commands.get(sitting.scene.words.rstrip("。.!！~～ "), "")
     if said == "mine":
         return _ask_to_switch(sitting, {"intent": str(Intent.MY_DECLARATIONS)})
-    if said in entrance.KNOWN_FLOWS and said != sitting.form.flow:
+    if said == sitting.form.flow:
+        return sitting.at(then={}).go_on(say("flow_common.open_already"), again=True)
+    if said in entrance.KNOWN_FLOWS:
         return _ask_to_switch(sitting, {"flow": said})
     return _ask_to_switch(sitting, {"command": said}) if said in OPENERS else None
 
@@ -175,13 +215,27 @@ def _ask_to_switch(sitting: Sitting, then: dict[str, Any]) -> Turn:
 def switch_or_stay(sitting: Sitting) -> Maybe:
     meaning = sitting.heard.meaning("yes_no")
     if meaning == "no":
-        return sitting.at(then={}).go_on(again=True)
+        return (yield from _was_the_answer(sitting))
     if meaning != "yes":
         return None
     left = sitting.leave()
     scene = replace(sitting.scene, state=left.state)
     turn = yield from _go(scene, sitting.opened.then)
     return replace(turn, deeds=(*left.deeds, *turn.deeds))
+
+
+def _was_the_answer(sitting: Sitting) -> Play:
+    """No other wish, then: what was said answers the step, where it takes words."""
+    stop, said = sitting.path.current, sitting.opened.then.get("said", "")
+    here = sitting.at(then={})
+    if stop is None or not said:
+        return here.go_on(again=True)
+    try:
+        filled = read(stop.step, replace(sitting.heard, text=said, plain=said, facts=Facts()))
+        answers = yield from taken(sitting.form, sitting.answers, stop.step, filled, sitting.path.known)
+    except AnswerError as error:
+        return here.go_on(told(error), again=True)
+    return here.with_answers(answers).go_on()
 
 
 def _go(scene: Scene, then: dict[str, Any]) -> Play:

@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.domain.deeds import Submit
 from backend.domain.questions import Question
-from bot.dialogue.flows import aside
+from bot.dialogue.flows import aside, correcting
 from bot.dialogue.flows.engine import SURE, Filled, Mark, Stop
 from bot.dialogue.flows.heard import Heard, tidied
 from bot.dialogue.flows.opened import Mode
@@ -25,6 +25,16 @@ _EDIT = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,3}")
 
+# “我去问下领导，先放着”, “不知道怎么写”: no answer to any step.
+_LATER = re.compile(
+    r"先放(?:着|一放|一下|那)|(?:回头|改天|晚点|明天|过几天|等会儿?|等下)再?(?:来)?(?:填|弄|说|办|写|搞)|问(?:一下|下|问)?(?:我们)?(?:领导|老板|老师|财务|法务)(?:再|，|,|先|$)|"
+    r"^(?:我)?先(?:去)?问(?:一下|下|问)"
+)
+_AT_A_LOSS = re.compile(
+    r"不(?:知道|晓得|会|懂)(?:该|要)?(?:怎么|咋个?|如何|么样)?(?:写|填|答|弄)|(?:你|您)(?:来)?(?:帮我|替我)(?:写|填)|^(?:要)?(?:怎么|咋个?|如何|么样)(?:写|填|答)|不晓得么样"
+)
+LONGEST_ASIDE = 24
+
 Maybe = Generator[Question, Any, Turn | None]
 
 
@@ -33,10 +43,16 @@ def carry_out(sitting: Sitting) -> Maybe:
     heard = sitting.heard
     text = heard.plain.rstrip("。.!！~～ ")
     command = heard.words.get("command", {}).get(tidied(text) or text)
-    if command is None:
-        edit = _EDIT.fullmatch(tidied(text))
-        return _edit(sitting, edit[1]) if edit else None
-    return (yield from _run(sitting, command))
+    if command is not None:
+        return (yield from _run(sitting, command))
+    edit = _EDIT.fullmatch(tidied(text))
+    turn = _edit(sitting, edit[1]) if edit else None
+    turn = turn or correcting.mistaken(sitting) or (yield from correcting.corrected(sitting))
+    if turn is not None or len(text) > LONGEST_ASIDE:
+        return turn
+    if _LATER.search(text):
+        return save(sitting)
+    return helped(sitting) if _AT_A_LOSS.search(text) else None
 
 
 def _run(sitting: Sitting, command: str) -> Maybe:
@@ -57,13 +73,19 @@ def _run(sitting: Sitting, command: str) -> Maybe:
 
 
 def back(sitting: Sitting) -> Turn:
+    """One step back. From a question of ours besides, to the step; from an item asked anew, to how it was."""
+    if sitting.opened.mode not in {Mode.STEP, Mode.FILL}:
+        return sitting.at(then={}).go_on(again=True)
+    stop = sitting.path.current
+    if stop is not None and stop.step.id == sitting.opened.then.get("anew"):
+        return sitting.with_answers({**sitting.answers, **sitting.opened.was}, was={}, then={}).go_on()
     step = sitting.form.last_answered(sitting.answers, sitting.frame)
     if step is None:
         return sitting.go_on(say("flow_common.at_the_start"), again=True)
-    return _reopen(sitting, step.id)
+    return _taken_back(sitting, step.id)
 
 
-def _reopen(sitting: Sitting, step_id: str) -> Turn:
+def _taken_back(sitting: Sitting, step_id: str) -> Turn:
     step = sitting.form.step(step_id)
     after = sitting.form.without(sitting.answers, step)
     was = {name: value for name, value in sitting.answers.items() if name not in after and name != SURE}
@@ -81,9 +103,7 @@ def _edit(sitting: Sitting, what: str) -> Turn | None:
     words = sitting.heard.words
     named = {**words.get("item", {}), **words.get(f"item_{sitting.form.flow}", {})}.get(what)
     stop = next((stop for stop in sitting.path.stops if stop.step.id == named), None)
-    if stop is None or stop.mark is Mark.OPEN:
-        return None
-    return _ask_anew(sitting, stop)
+    return None if stop is None or stop.mark is Mark.OPEN else _ask_anew(sitting, stop)
 
 
 def _ask_anew(sitting: Sitting, stop: Stop) -> Turn:
@@ -93,7 +113,7 @@ def _ask_anew(sitting: Sitting, stop: Stop) -> Turn:
         return sitting.at(Mode.FILL, then={"fill": stop.step.id}).stay(
             asked(form, stop.step, path.known, was={}, again=True)
         )
-    return _reopen(sitting, stop.step.id)
+    return correcting.reopened(sitting, stop.step.id)
 
 
 def cancel(sitting: Sitting) -> Turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from backend.domain.clock import day_of
@@ -75,6 +75,14 @@ class Heard:
         tried = (self.plain, self.text) if said is None else (said,)
         forms = [form for text in tried for form in (tidied(text), bared(tidied(text)))]
         return next((known[form] for form in forms if form in known), "")
+
+    def rest(self, start: int) -> Heard:
+        """What follows an offset of `plain`, as a message of its own."""
+        same = len(self.text) == len(self.plain)
+        said = (self.text if same else self.plain)[start:].strip()
+        plain = self.plain[start:]
+        blanks = len(plain) - len(plain.lstrip())
+        return replace(self, text=said, plain=plain.strip(), facts=self.facts.since(start + blanks))
 
     def without(self, *spans: tuple[int, int]) -> str:
         letters = list(self.plain)

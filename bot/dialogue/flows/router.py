@@ -41,16 +41,27 @@ def receive(scene: Scene) -> Generator[Question, Any, Turn | None]:
     sitting = yield from sit_down(scene, opened)
     if opened.saved and sitting.stored is None:
         return (yield from gone.tell(sitting))
-    if scene.incoming.kind is Kind.TAP:
-        return (yield from aside.tapped(sitting))
-    if scene.incoming.kind is Kind.IMAGE:
-        return (yield from photo.inside(sitting))
     if scene.incoming.kind is not Kind.TEXT:
-        received = yield from arrivals.receive(scene)
-        return sitting.go_on(*received.says, again=True)
+        return (yield from _sent(sitting))
     if not any(letter.isalnum() for letter in scene.incoming.text):
         return sitting.go_on(say("small.no_words"), again=True)
+    if aside.goes_elsewhere(sitting):
+        return None
     return (yield from _said(sitting))
+
+
+def _sent(sitting: Sitting) -> Play:
+    """A button, a photo, anything that is not written."""
+    match sitting.scene.incoming.kind:
+        case Kind.TAP:
+            return (yield from aside.tapped(sitting))
+        case Kind.IMAGE:
+            return (yield from photo.inside(sitting))
+        case Kind.LOCATION:
+            return sitting.go_on(say("flow_common.search_later"), again=True)
+        case _:
+            received = yield from arrivals.receive(sitting.scene)
+            return sitting.go_on(*received.says, again=True)
 
 
 def outside(scene: Scene) -> Scene:
