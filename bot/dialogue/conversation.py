@@ -6,6 +6,7 @@ honest help. Bands for the model's confidence come from the held-out curve (docs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
@@ -42,6 +43,7 @@ from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_
 from bot.dialogue.topics.plays import OPENERS, PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
+_DECLARES = re.compile("(?:要|想|办理?|做|提交|申请).{0,30}声明")
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
@@ -133,7 +135,8 @@ def _picked(scene: Scene, position: int) -> Play:
 
 def _number(scene: Scene) -> Play:
     """A number alone opens the patent; with the wish to declare or to price it, that."""
-    if scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT:
+    surely = scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT
+    if surely or (_DECLARES.search(scene.words) and not holds_a_question(scene.words)):
         return (yield from entrance.begin(scene, Flow.DECLARE))
     if scene.meaning.confidence >= ACT and any(said.number for said in scene.meaning.facts.numbers):
         if scene.meaning.intent is Intent.ESTIMATE_PRICE:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.profiles import Contact
+from backend.domain.listings import Contact
 from bot.dialogue.meaning import Intent
 from tests.flows.test_detours import NUMBER, at_method, meant, officer
 from tests.support.declarant import OFFICER, Declarant, make_record

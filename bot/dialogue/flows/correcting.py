@@ -124,7 +124,8 @@ def _around(sitting: Sitting, named: Sequence[Stop]) -> list[Stop]:
 
 def _in_turn(to: Heard, named: Sequence[Stop], around: Sequence[Stop]) -> list[Stop]:
     """A bare sum or rate is that of the fee as it is; “一次总付6万” names another fee."""
-    spans = [(said.span.start, said.span.end) for said in (*to.facts.money, *to.facts.rates)]
+    said = [*(sum_.span for sum_ in to.facts.money), *(rate.span for rate in to.facts.rates)]
+    spans = [(span.start, span.end) for span in said]
     bare = bool(spans) and not tidied(to.without(*spans))
     return [*around, *named] if bare else [*named, *around]
 
