@@ -178,6 +178,11 @@ class LeaveAlerts:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveRecommendations:
+    """No recommendations any more: what was planned is not sent, the consent ends. Saved queries stay and are told of."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeNeed:
     """Other conditions for an open need of theirs. `changes` by field of Need."""
 
@@ -291,6 +296,7 @@ Deed = (
     | SetQueries
     | DeleteQueries
     | LeaveAlerts
+    | LeaveRecommendations
     | ChangeNeed
     | CloseNeed
     | AgreeToContact

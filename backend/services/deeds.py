@@ -27,6 +27,7 @@ from backend.domain.deeds import (
     KeepFavourite,
     KeepPicture,
     LeaveAlerts,
+    LeaveRecommendations,
     NoteMiss,
     NoteVerdict,
     NoticeEnded,
@@ -44,6 +45,7 @@ from backend.domain.deeds import (
     TakeProposal,
     Unfollowed,
 )
+from backend.domain.deliveries import DeliveryKind
 from backend.domain.drafts import Flow
 from backend.domain.events import NoSignUp, NoSuchEvent
 from backend.domain.favourites import MOST as MOST_FAVOURITES
@@ -212,6 +214,11 @@ def _(deed: DeleteQueries, uow: UnitOfWork, openid: str, _at: datetime) -> None:
 def _(_deed: LeaveAlerts, uow: UnitOfWork, openid: str, at: datetime) -> None:
     subscribing.leave(uow, openid, at=at)
     notices.leave(uow, openid, at=at)
+
+
+@_do.register
+def _(_deed: LeaveRecommendations, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    notices.leave(uow, openid, at=at, kinds=(DeliveryKind.RECOMMENDATION,))
 
 
 @_do.register

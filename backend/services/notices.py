@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from backend.domain.deeds import NoticeEnded
-from backend.domain.deliveries import MANNERS, Delivery, DeliveryStatus, gentle_kinds
+from backend.domain.deliveries import MANNERS, Delivery, DeliveryKind, DeliveryStatus, gentle_kinds
 from backend.domain.errors import AssistantError
 from backend.domain.roles import Actor
 from backend.store.unit_of_work import UnitOfWork
@@ -19,11 +19,12 @@ class NotInDoubt(AssistantError):
     code = "delivery.not_in_doubt"
 
 
-def leave(uow: UnitOfWork, openid: str, *, at: datetime) -> None:
-    """“退订”: at once, also for those whose turn it just is. What is asked for by themselves goes on."""
-    purposes = [MANNERS[kind].purpose for kind in gentle_kinds()]
-    uow.preferences.disagree(openid, purposes)
-    uow.deliveries.suppress_for(openid, at=at, reason="unsubscribed", kinds=gentle_kinds())
+def leave(uow: UnitOfWork, openid: str, *, at: datetime, kinds: tuple[DeliveryKind, ...] = gentle_kinds()) -> None:
+    """“退订”, of all or of some kinds: at once, also for those whose turn it just is. What is asked for by themselves
+    goes on.
+    """
+    uow.preferences.disagree(openid, [MANNERS[kind].purpose for kind in kinds])
+    uow.deliveries.suppress_for(openid, at=at, reason="unsubscribed", kinds=kinds)
 
 
 def ended(uow: UnitOfWork, openid: str, told: NoticeEnded, *, at: datetime) -> bool:

@@ -36,6 +36,7 @@ from bot.dialogue.topics import (
     price,
     search,
     small,
+    subscription_orders,
     subscriptions,
     waiting,
 )
@@ -114,6 +115,9 @@ def _for_what_is_open(scene: Scene) -> Generator[Question, Any, Turn | None]:
         return (yield from colleague.bind(scene, code))
     if subscriptions.is_command(scene):
         return (yield from subscriptions.leave(scene))
+    told = None if scene.state.flow else (yield from subscription_orders.ordered(scene))
+    if told is not None:
+        return told
     taken = yield from events.take_offered(scene)
     if taken is not None:
         return taken

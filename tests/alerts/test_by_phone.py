@@ -245,3 +245,43 @@ def _shelve(office: Office, serial: int, yuan: int) -> None:
 def _kept(office: Office, openid: str) -> str:
     with office.parts.database.read() as uow:
         return "\n".join(delivery.reply.text for delivery in uow.deliveries.kept_for(openid))
+
+
+@pytest.mark.parametrize(
+    ("said", "left", "gone"),
+    [
+        ("切割的不用了，水泵的还留着", ["水泵"], ["激光切割"]),
+        ("都别发了，水泵的还是要", ["水泵"], ["激光切割"]),
+        ("不要第1条了，第2条留着", ["水泵"], ["激光切割"]),
+        ("退订切割", ["水泵"], ["激光切割"]),
+        ("别再发水泵的了", ["激光切割"], ["水泵"]),
+    ],
+)
+def test_one_of_several_goes_in_ones_own_words(subscriber: Phone, said: str, left: list[str], gone: list[str]) -> None:
+    subscriber.say("水泵密封的专利，有新的每周告诉我")
+    told = subscriber.say(said)
+    assert "已删除" in told, told
+    shown = subscriber.say("我的订阅")
+    assert all(word in shown for word in left)
+    assert not any(word in shown for word in gone)
+
+
+def test_one_is_paused_or_told_of_otherwise_while_no_list_is_open(subscriber: Phone) -> None:
+    subscriber.say("水泵密封的专利，有新的每天告诉我")
+    subscriber.say("有没有茶叶烘干的专利")
+    assert "每周" in subscriber.say("第2条改成每周")
+    subscriber.say("有没有茶叶烘干的专利")
+    assert "已暂停" in subscriber.say("暂停第1条")
+    subscriber.say("有没有茶叶烘干的专利")
+    assert "每天" in subscriber.say("水泵的改成每天")
+
+
+def test_who_wants_no_recommendations_keeps_what_they_asked_for(subscriber: Phone) -> None:
+    assert "推荐不再发" in subscriber.say("我不想收你们推荐了但是想留着那个订阅")
+    assert "激光切割" in subscriber.say("我的订阅")
+
+
+def test_a_search_that_leaves_something_out_deletes_nothing(subscriber: Phone) -> None:
+    subscriber.say("有没有做切割的专利")
+    subscriber.say("不要发明专利")
+    assert "激光切割" in subscriber.say("我的订阅")

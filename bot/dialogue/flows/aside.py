@@ -23,7 +23,7 @@ from bot.dialogue.flows.speaking import help_of, told
 from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.meaning import Facts, Intent
 from bot.dialogue.say import Say, say
-from bot.dialogue.topics import arrivals, policy, search, small, subscriptions
+from bot.dialogue.topics import arrivals, policy, search, small, subscription_orders, subscriptions
 from bot.dialogue.topics.asked import query_from
 from bot.dialogue.topics.plays import OPENERS, PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
@@ -101,6 +101,9 @@ def instead(sitting: Sitting) -> Maybe:
     """The words are no answer to the step: what else may they be?"""
     meaning = sitting.scene.meaning
     sure = meaning.confidence >= ACT
+    told = yield from subscription_orders.ordered(sitting.scene)
+    if told is not None:
+        return _repeated(sitting, told)
     if subscriptions.stops(sitting.scene) or subscriptions.wants_no_more(sitting.scene):
         return _repeated(sitting, (yield from subscriptions.unsubscribe(sitting.scene)))
     if sure and meaning.intent is Intent.ASK_PERSON and _CALLS.search(sitting.scene.words):
