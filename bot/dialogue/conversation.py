@@ -44,12 +44,17 @@ from bot.dialogue.topics.asked import looks_on_a_track, names_conditions, query_
 from bot.dialogue.topics.plays import OPENERS, PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
+_ASKS_FOR_ONE = re.compile(
+    "(?:有没有|有冇得|有没得|有木有|找|求|想要|需要|搞).{2,}(?:技术|专利|机器|设备|装置|方法|工艺|法子|产品|东西)"
+)
 _DECLARES = re.compile("(?:要|想|办理?|做|提交|申请).{0,30}声明")
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
 OURS = 0.50  # from here on retrieval takes a message for a question about the rules
 SHORTEST_TOPIC = 3
+SHORTEST_WORD, LONGEST_WORD = 2, 4
+HARDLY_A_RULE = 0.2  # no entry is anywhere near
 LONG_TOPIC = 4
 ABOUT_WHAT_A_HOLDER_HAS = frozenset(
     {Intent.SEARCH_PATENT, Intent.REFINE_SEARCH, Intent.SHOW_PATENT, Intent.OUT_OF_SCOPE, Intent.CONTACT_HOLDER}
@@ -93,7 +98,7 @@ def converse(scene: Scene) -> Play:
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
     if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
-    wish = favourites.wished(scene) or match.refused(scene)
+    wish = favourites.wished(scene) or match.refused(scene) or events.with_others(scene)
     if wish is not None:
         return (yield from wish(scene))
     position = scene.meaning.facts.ordinal
@@ -281,6 +286,9 @@ def _finds_exactly(scene: Scene, *, words: int = 0, slips: bool = False) -> Gene
 def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
     """Two readings weighed: retrieval knows what every entry is asked like, the model what every other wish is like."""
     meaning = scene.meaning
+    likest = answer.hits[0].score if answer.hits else 0.0
+    if likest < HARDLY_A_RULE and meaning.intent is Intent.SEARCH_PATENT and _ASKS_FOR_ONE.search(scene.words):
+        return False
     if meaning.intent is Intent.ASK_POLICY:
         return meaning.confidence >= ACT or answer.ours >= OURS
     if meaning.confidence < SURE:
@@ -339,15 +347,24 @@ def _unsure(scene: Scene, answer: PolicyAnswer) -> Play:
     looks = len(meaning.topic) >= SHORTEST_TOPIC and not holds_a_question(scene.words)
     if looks and not rules_likelier and (yield from _finds_exactly(scene, slips=True)):
         return (yield from search.search(scene))
+    if answer.ours < OURS and _is_a_word(scene) and (yield from _finds_exactly(scene)):
+        return (yield from search.search(scene))
     if answer.band is not Band.NOTHING:
         return policy.found(scene, answer)
-    if meaning.confidence >= MAYBE and meaning.intent is not Intent.OUT_OF_SCOPE:
+    if meaning.confidence >= MAYBE and meaning.intent not in {Intent.OUT_OF_SCOPE, Intent.COMPANY_PROFILE}:
         return (yield from _act(scene, meaning.intent, answer))
     if scene.meaning.intent is Intent.ASK_POLICY:
         return policy.found(scene, answer)
     if len(meaning.topic) >= LONG_TOPIC and (yield from _finds_much(scene)):
         return (yield from search.search(scene))  # “藕切片放一会就发黑咋办”
     return (yield from small.not_understood(scene))
+
+
+def _is_a_word(scene: Scene) -> bool:
+    """“激光”, “武汉”: a technique or a place and nothing else."""
+    facts, words = scene.meaning.facts, scene.words.rstrip("。.!！~～ ")
+    only_a_place = bool(facts.places) and not facts.left_over and len(facts.places) == 1
+    return only_a_place or (facts.left_over == words and SHORTEST_WORD <= len(words) <= LONGEST_WORD)
 
 
 def _finds_much(scene: Scene) -> Generator[Question, Any, bool]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,10 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Play, Scene, Turn
 
 MOST_LISTED = 9
+_MORE_PEOPLE = re.compile(
+    r"(?:我们?)?(?:想|要)?(?:改成|改为|换成|变成|再?加|再?多|带)(?:[一二两三四五六七八九十几]|\d{1,2})\s*(?:个|位)?人"
+)
+_NOT_ALONE = re.compile(r"(?:[二两三四五六七八九十几]|[2-9]|\d{2})\s*(?:个|位)?人|带.{0,6}(?:人|同事|徒弟|家属)|和同事")
 TAKES = "take_place"
 CANCELLABLE = frozenset({SignUpState.CONFIRMED, SignUpState.WAITING, SignUpState.OFFERED})
 
@@ -58,7 +63,20 @@ def mine(scene: Scene) -> Play:
 
 
 def sign_up(scene: Scene) -> Play:
-    return (yield from entrance.begin(scene, Flow.SIGN_UP))
+    turn = yield from entrance.begin(scene, Flow.SIGN_UP)
+    if scene.incoming.kind is Kind.TEXT and _NOT_ALONE.search(scene.words):
+        return replace(turn, says=(say("event.one_each"), *turn.says))
+    return turn
+
+
+def with_others(scene: Scene) -> Callable[[Scene], Play] | None:
+    """“改成两个人”, “再加一个人”: a place is for one person, who signs up."""
+    return _one_each if _MORE_PEOPLE.match(scene.words.strip()) else None
+
+
+def _one_each(scene: Scene) -> Play:
+    yield from ()
+    return Turn(_at_rest(scene), (say("event.one_each"),))
 
 
 def change(scene: Scene) -> Play:
