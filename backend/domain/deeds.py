@@ -59,6 +59,13 @@ class SaidToPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOff:
+    """They need no colleague after all; what they said goes along."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraft:
     """Keep these answers; the follower's draft of this flow and subject is replaced."""
 
@@ -277,6 +284,7 @@ OF_EVENTS = CancelSignUp | TakePlace | ComeIn
 Deed = (
     OpenHandoff
     | SaidToPerson
+    | CallOff
     | NoteMiss
     | NoteVerdict
     | Followed

@@ -14,6 +14,7 @@ from backend.domain.deeds import (
     AgreeToContact,
     AnswerSurvey,
     BindColleague,
+    CallOff,
     CancelSignUp,
     ChangeNeed,
     CloseNeed,
@@ -49,6 +50,7 @@ from backend.domain.deliveries import DeliveryKind
 from backend.domain.drafts import Flow
 from backend.domain.events import NoSignUp, NoSuchEvent
 from backend.domain.favourites import MOST as MOST_FAVOURITES
+from backend.domain.handoffs import HandoffStatus
 from backend.domain.matching import Verdict
 from backend.domain.profiles import Consent
 from backend.services import colleagues, notices, responses
@@ -105,6 +107,14 @@ def _(deed: SaidToPerson, uow: UnitOfWork, openid: str, at: datetime) -> None:
     handoff = uow.handoffs.open_for(openid)
     if handoff is not None:
         uow.handoffs.add_line(handoff, by="", text=deed.text, at=at)
+
+
+@_do.register
+def _(deed: CallOff, uow: UnitOfWork, openid: str, at: datetime) -> None:
+    handoff = uow.handoffs.open_for(openid)
+    if handoff is not None:
+        uow.handoffs.add_line(handoff, by="", text=deed.text, at=at)
+        uow.handoffs.move(handoff, HandoffStatus.CLOSED, at=at)
 
 
 @_do.register

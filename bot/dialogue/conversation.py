@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from backend.domain.deeds import NoteMiss
 from backend.domain.drafts import Flow
 from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
@@ -98,7 +99,7 @@ def converse(scene: Scene) -> Play:
     command = scene.house.commands.get(words.rstrip("。.!！~～ "))
     if command and (command not in ON_A_PATENT or scene.state.card or scene.state.shown):
         return (yield from _command(scene, command))
-    wish = favourites.wished(scene) or match.refused(scene) or events.with_others(scene)
+    wish = person.called_off(scene) or favourites.wished(scene) or match.refused(scene) or events.with_others(scene)
     if wish is not None:
         return (yield from wish(scene))
     position = scene.meaning.facts.ordinal
@@ -190,7 +191,8 @@ def _none_of_these(scene: Scene) -> Play:
     if counting.offered(scene.state) and scene.state.search is not None:
         return (yield from search.look(scene, scene.state.search))
     if scene.state.choices:
-        return Turn(replace(scene.state, choices=()), (say("policy.none_of_these"),))
+        missed = NoteMiss(scene.state.asked, scene.state.choices)
+        return Turn(replace(scene.state, choices=()), (say("policy.none_of_these"),), (missed,))
     return (yield from small.not_understood(scene))
 
 
