@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from backend.domain.clock import day_of
@@ -75,6 +75,10 @@ class Heard:
         tried = (self.plain, self.text) if said is None else (said,)
         forms = [form for text in tried for form in (tidied(text), bared(tidied(text)))]
         return next((known[form] for form in forms if form in known), "")
+
+    def saying(self, part: str) -> Heard:
+        """A piece of the message, to be read by its words alone."""
+        return replace(self, text=part, plain=part)
 
     def without(self, *spans: tuple[int, int]) -> str:
         letters = list(self.plain)
