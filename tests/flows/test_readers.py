@@ -22,7 +22,8 @@ from bot.dialogue.flows.readers.amounts import small_number, years
 from bot.dialogue.flows.readers.choices import any_of, one_of, yes_no
 from bot.dialogue.flows.readers.days import day
 from bot.dialogue.flows.readers.numbers import likely, patent_number
-from bot.dialogue.flows.readers.words import names, person, puffery, text
+from bot.dialogue.flows.readers.people import person
+from bot.dialogue.flows.readers.words import names, puffery, text
 from tests.support.declarant import GRAMMAR, NOON, OFFICER, TEXTS
 from tests.support.flow_values import BINDING, DECLARING, ON_OWN, words
 

@@ -15,7 +15,8 @@ from bot.dialogue.flows.consent import consent_to
 from bot.dialogue.flows.engine import Answers, Form, Known, Reader, Step
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread
 from bot.dialogue.flows.readers.amounts import small_number, sum_in
-from bot.dialogue.flows.readers.words import cleaned, person, phone, text
+from bot.dialogue.flows.readers.people import person, phone
+from bot.dialogue.flows.readers.words import cleaned, text
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Value, say
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.domain.numerals import numeral
 from bot.dialogue.flows.engine import Reader
-from bot.dialogue.flows.heard import AnswerError, Heard, Unread, tidied
+from bot.dialogue.flows.heard import AnswerError, Heard, Unread, bared, tidied
 from bot.dialogue.flows.readers.fees import LEFT_OVER, fee_of, trouble
 from bot.dialogue.say import say
 
@@ -76,16 +76,24 @@ def percent(read: Callable[[Heard], Any]) -> Reader:
     return Reader(read, dump=_text, load=_number, show=lambda value: say("flow_common.percent", rate=value))
 
 
+_YEARS_IN = re.compile(r"(\d{1,3}|[一二两兩三四五六七八九十]{1,3})\s*年(?!\d|\s*\d{1,2}\s*月|底|末)")
+
+
 def years_in(text: str) -> int | None:
     """“3年”, “三年” anywhere in the text."""
-    match = re.search(r"(\d{1,3}|[一二两兩三四五六七八九十]{1,3})\s*年(?!\d|\s*\d{1,2}\s*月|底|末)", text)
+    match = _YEARS_IN.search(text)
     return small_number(match[1]) if match else None
+
+
+def without_years(text: str) -> str:
+    return _YEARS_IN.sub(" ", text, count=1)
 
 
 def _years(heard: Heard) -> int | None:
     if heard.meaning("no_limit") or heard.meaning("skip"):
         return None
-    match = _YEARS.fullmatch(tidied(heard.plain).removeprefix("每份").removeprefix("每次"))
+    compact = bared(tidied(heard.plain)).removeprefix("每份").removeprefix("每次").removeprefix("许可")
+    match = _YEARS.fullmatch(compact)
     number = small_number(match[1]) if match else None
     if number is None:
         raise Unread("flow_common.error.years", given=heard.plain[:20])

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
 from backend.domain.numerals import RUN
-from bot.dialogue.flows.heard import AnswerError, Heard
+from bot.dialogue.flows.heard import AnswerError, Heard, unpictured
 from bot.dialogue.flows.readers.sums import RATE, SUM, Said, said_rate, said_sum
 from bot.dialogue.meaning import SaidMoney, SaidRate
 
@@ -123,7 +123,7 @@ class _Collected:
 
 def fee_of(heard: Heard) -> Fee:
     """The message taken apart, in order."""
-    text = unicodedata.normalize("NFKC", heard.plain).lower()[:MOST_READ]
+    text = _normal(heard.plain)[:MOST_READ]
     words = _words(heard)
     got, at = _Collected(), 0
     while at < len(text):
@@ -162,6 +162,10 @@ def fee_of(heard: Heard) -> Fee:
     )
 
 
+def _normal(text: str) -> str:
+    return unpictured(unicodedata.normalize("NFKC", text)).lower()
+
+
 def _once(said: list[Said]) -> tuple[Said, ...]:
     """“5万元（50000元）” is one sum."""
     return tuple({each.value: each for each in said}.values())
@@ -180,7 +184,7 @@ def _sorted(words: tuple[tuple[str, StrEnum], ...]) -> tuple[tuple[str, StrEnum]
 
 def trouble(heard: Heard, fee: Fee) -> AnswerError | None:
     """Why no figure of this message can be taken; None where all of it is understood."""
-    text = unicodedata.normalize("NFKC", heard.plain).lower()
+    text = _normal(heard.plain)
     if _MINUS.search(text) and fee.figures:
         return AnswerError("flow_common.error.negative")
     if _CURRENCY.search(text):
