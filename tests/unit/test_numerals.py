@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.grammar.numerals import NUMERAL, numeral
+from backend.domain.numerals import NUMERAL, numeral
 
 SMALL = "零一二三四五六七八九"
 FORMAL = str.maketrans("零一二三四五六七八九十百千万", "零壹贰叁肆伍陆柒捌玖拾佰仟萬")

@@ -25,7 +25,8 @@ from bot.dialogue.flows.consent import consent_to
 from bot.dialogue.flows.engine import Answers, Form, Known, Reader, Step
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread, bared, tidied
 from bot.dialogue.flows.readers.choices import by_number
-from bot.dialogue.flows.readers.words import cleaned, person, phone, shortened
+from bot.dialogue.flows.readers.people import person, phone
+from bot.dialogue.flows.readers.words import cleaned, shortened
 from bot.dialogue.say import Say, Value, say
 
 FLOWS = frozenset({Flow.SIGN_UP, Flow.FEEDBACK})

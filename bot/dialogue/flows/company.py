@@ -112,9 +112,9 @@ def _budget(heard: Heard) -> Decimal | None:
     if heard.meaning("skip") or heard.meaning("not_sure") or heard.meaning("negotiable"):
         return None
     said = heard.facts.money
-    if len(said) == 1 and said[0].low != said[0].high:
+    if len(said) == 1 and not heard.plain.lstrip().startswith(("-", "负")):
         return said[0].high if said[0].high is not None else said[0].low
-    value = sum_in(heard, bare=True)
+    value = sum_in(heard)
     if value is None:
         raise Unread("flow_profile.budget_yuan.error.unread", given=heard.text[:20])
     return value

@@ -9,29 +9,8 @@ from typing import Any
 from bot.dialogue.flows.engine import Known, Step
 from bot.dialogue.flows.heard import AnswerError
 from bot.dialogue.flows.readers.choices import one_of, yes_no
-from bot.dialogue.flows.readers.words import email, person, phone
+from bot.dialogue.flows.readers.people import email, is_like_a_name, person, phone
 from bot.dialogue.say import Value, say
-
-LONGEST_NAME = 6  # “欧阳先生”, “张三老师”
-OF_AN_ORGANISATION = (
-    "老师",
-    "先生",
-    "女士",
-    "经理",
-    "部",
-    "处",
-    "科",
-    "室",
-    "中心",
-    "办",
-    "院",
-    "所",
-    "公司",
-    "大学",
-    "集团",
-    "）",
-    ")",
-)
 
 
 class UseContact(StrEnum):
@@ -63,10 +42,8 @@ def _said(known: Known) -> Mapping[str, Value]:
 
 
 def _no_name(value: str, _known: Known) -> AnswerError | None:
-    """Words about something else stand where a name should: longer than names are, and no part of an organisation."""
-    if len(value) <= LONGEST_NAME or "·" in value or value.isascii() or value.endswith(OF_AN_ORGANISATION):
-        return None
-    return AnswerError("flow_contact.contact_name.warning.sentence", name=value)
+    """Words about something else may stand where a name should."""
+    return None if is_like_a_name(value) else AnswerError("flow_contact.contact_name.warning.sentence", name=value)
 
 
 CONTACT: tuple[Step, ...] = (

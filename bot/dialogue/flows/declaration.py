@@ -6,7 +6,9 @@ law only advises against, and everything that it forbids is named with its artic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -19,11 +21,11 @@ from bot.dialogue.flows.certificate import READING
 from bot.dialogue.flows.consent import CONSENT
 from bot.dialogue.flows.contact import CONTACT
 from bot.dialogue.flows.engine import Answers, Filled, Form, Known, Reader, Step
-from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread
+from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread, bared, tidied
 from bot.dialogue.flows.patent import NUMBER, RECORD
 from bot.dialogue.flows.payment import PAYMENT
-from bot.dialogue.flows.readers.amounts import years, years_in
-from bot.dialogue.flows.readers.choices import any_of, one_of
+from bot.dialogue.flows.readers.amounts import without_years, years, years_in
+from bot.dialogue.flows.readers.choices import any_of, one_of, pick
 from bot.dialogue.flows.readers.days import days_in, one_day
 from bot.dialogue.flows.readers.words import code, text
 from bot.dialogue.say import Say, Value, say
@@ -35,6 +37,23 @@ class WayOut(StrEnum):
     SOLVED = "solved"
 
 
+_PIECES = re.compile(r"[，,；;、。\s]+")
+_PLEDGEE = re.compile(
+    r"^(?:[\u4e00-\u9fff]{0,6}银行|[建工农中交招]行|质权人|抵押权人|债权人|对方|他们)+(?:那边|方面|都|也)*"
+)
+_COMPACT_DAY = re.compile(r"(?<!\d)(?:19|20)\d{6}(?!\d)")
+_YEARS_ALONE = re.compile(r"(?:\d{1,3}|[一二两兩三四五六七八九十]{1,3})年")
+_SINGLE = re.compile(r"^(?:[每单一]一?[份次个家](?:许可)?|单独|年限)+")
+_BESIDE_A_DAY = re.compile(
+    r"(?:许可|期限|有效期|截止|终止|结束|届满|日期|一直|到|至|为止|止|就|是|为|吧|的|了|哈|啊|号|日|可以|行|用|[每单]?[份次家个]|从|今天|现在|起|开始|"
+    r"以?前|之前|底|末)*"
+)
+_RESTRICTS = re.compile(
+    r"限[于在]?[\u4e00-\u9fff]|只[给许准限在对]|仅|独家|独占|排他|不给|不许|优先|[省市县区]|企业|公司|地区"
+)
+_RESTRICTED_TO = re.compile(
+    r"^(?:就|只|仅|限|许可|给|在|于|面向|授权|对)+|(?:的|内|境内|范围内|以内|地区|了|吧|就行)+$"
+)
 PLEDGES = (Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)
 
 
@@ -73,6 +92,31 @@ def _solved(heard: Heard) -> WayOut:
     raise Unread("flow_declare.way_out.error.not_solved", given=heard.plain[:20])
 
 
+def _pledge_in(heard: Heard, part: str) -> str:
+    """“建行书面同意的”, “质权人已经同意了”: who agreed is known."""
+    return heard.meaning("Pledge", part) or heard.meaning("Pledge", _PLEDGEE.sub("", tidied(part)))
+
+
+def _consented(heard: Heard, part: str) -> Mapping[str, Any]:
+    """“4，质权人同意了”: the next question is answered with it."""
+    said = _pledge_in(heard, part) if "同意" in part else ""
+    return {"pledge": Pledge(said)} if said else {}
+
+
+def _pledge(heard: Heard) -> Any:
+    if said := _pledge_in(heard, heard.plain):
+        return Pledge(said)
+    return pick(heard, heard.plain, PLEDGES, "Pledge")
+
+
+def _guidance(heard: Heard) -> Any:
+    """“提供技术指导，另收费” is one answer."""
+    said = {heard.meaning("Guidance", part) for part in _PIECES.split(heard.plain) if tidied(part)}
+    if said == {Guidance.INCLUDED, Guidance.PAID_EXTRA}:
+        return Guidance.PAID_EXTRA
+    return pick(heard, heard.plain, tuple(Guidance), "Guidance")
+
+
 def _needs_report(known: Known) -> bool:
     return not _is_pilot(known) and requires_evaluation_report(known["kind"])
 
@@ -82,25 +126,48 @@ def term_ends_on(known: Known) -> date:
 
 
 def _license_end(heard: Heard) -> Any:
-    """A day, “到专利届满”, or both with the years of a single license: “2030-12-31，每份3年”."""
+    """A day, “到专利届满”, or either with the years of a single license: “2030-12-31，每份3年”. Nothing else beside them."""
     spans = [(said.span.start, said.span.end) for said in heard.facts.dates]
     rest = heard.without(*spans) if spans else heard.plain
     count = years_in(rest)
-    also = {"license_years": count} if count and count <= 20 else {}  # noqa: PLR2004 as long as any right lasts
-    parts = [part for part in (heard.plain, *_pieces(rest)) if part]
-    if any(heard.meaning("till_expiry", part) for part in parts):
-        unlimited = any(heard.meaning("no_limit", part) for part in parts) or heard.meaning("by_default")
-        return Filled(None, {"license_years": None} if unlimited and not also else also)
+    if count and not spans and _YEARS_ALONE.fullmatch(bared(tidied(rest))):
+        raise AnswerError("flow_declare.license_ends_on.error.which", count=count)
+    also: dict[str, Any] = {"license_years": count} if count and count <= 20 else {}  # noqa: PLR2004 as long as any right lasts
+    till = bool(heard.meaning("till_expiry"))
+    parts = [] if till else _PIECES.split(_COMPACT_DAY.sub(" ", without_years(rest)))
+    for part in filter(tidied, parts):
+        single = _SINGLE.sub("", tidied(part))
+        if heard.meaning("till_expiry", part):
+            till = True
+        elif heard.meaning("no_limit", single):
+            also.setdefault("license_years", None)
+        elif not _BESIDE_A_DAY.fullmatch(single):
+            raise _no_term(heard)
+    if till:
+        return Filled(None, {"license_years": None} if heard.meaning("by_default") and not also else also)
     stretch = [said for said in heard.facts.dates if said.last]
     if stretch and not days_in(heard):
         return Filled(stretch[0].last, also)
     return Filled(one_day(heard), also)
 
 
-def _pieces(rest: str) -> list[str]:
-    for mark in "，,；;、 ":
-        rest = rest.replace(mark, "\n")
-    return rest.split("\n")
+def _no_term(heard: Heard) -> AnswerError:
+    """What is wrong with words that are more than a term, or none."""
+    if _RESTRICTS.search(heard.plain):
+        return AnswerError("flow_declare.license_ends_on.error.restricted")
+    one_day(heard)  # raises where there is no day at all
+    return AnswerError("flow_declare.license_ends_on.error.left_over", given=heard.plain[:30])
+
+
+def _limits(most: int) -> Reader:
+    """For whom or where: “只给湖北省的” is written down as 湖北省."""
+    free = text(most=most)
+
+    def read(heard: Heard) -> Any:
+        said = free.read(heard)
+        return _RESTRICTED_TO.sub("", said).strip() or said
+
+    return replace(free, read=read)
 
 
 def _ends_in_time(value: date | None, known: Known) -> None:
@@ -158,10 +225,12 @@ DECLARATION = Form(
             when=lambda known: known.frame.profile.holder_type is None,
         ),
         *RECORD,
-        Step(id="obstacles", reader=any_of(Obstacle), forgets=("pledge", "way_out")),
+        Step(
+            id="obstacles", reader=any_of(Obstacle, clear="ClearOf", beside=_consented), forgets=("pledge", "way_out")
+        ),
         Step(
             id="pledge",
-            reader=one_of(PLEDGES),
+            reader=replace(one_of(PLEDGES), read=_pledge),
             when=lambda known: Obstacle.PLEDGE in known["obstacles"],
         ),
         Step(
@@ -193,9 +262,9 @@ DECLARATION = Form(
             forgets=("license_years",),
         ),
         Step(id="license_years", reader=years(), check=_license_years_fit),
-        Step(id="region", reader=text(most=100), when=_is_pilot),
-        Step(id="licensee_scope", reader=text(most=200), when=_is_pilot),
-        Step(id="guidance", reader=one_of(Guidance)),
+        Step(id="region", reader=_limits(100), when=_is_pilot),
+        Step(id="licensee_scope", reader=_limits(200), when=_is_pilot),
+        Step(id="guidance", reader=replace(one_of(Guidance), read=_guidance)),
         Step(id="scenes", reader=text(least=4, most=1000), optional=True),
         *CONTACT,
         ATTACHMENTS,

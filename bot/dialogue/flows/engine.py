@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import InvalidOperation
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from backend.domain.attachments import AttachmentKind
@@ -44,9 +44,18 @@ def _same(value: Any) -> Any:
     return value
 
 
+class Unsaid(Enum):
+    """In place of a value, where a message answered other steps only: “改成免费”, asked for the sum."""
+
+    UNSAID = "unsaid"
+
+
+UNSAID = Unsaid.UNSAID
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A value, and what the same message answered besides, by step id."""
+    """A value, or UNSAID, and what the same message answered besides, by step id."""
 
     value: Any
     also: Mapping[str, Any] = field(default_factory=dict)
@@ -194,10 +203,11 @@ class Form:
     def accepted(self, answers: Answers, step: Step, filled: Filled, known: Known) -> Answers:
         """The answers with this one, what it says besides and what follows from it; what it makes void goes."""
         after = self.without(answers, step)
-        also = {**filled.also, **step.settles(filled.value, known)}
+        said = filled.value is not UNSAID
+        also = {**filled.also, **(step.settles(filled.value, known) if said else {})}
         steps = {each.id: each for each in self.steps}
         after |= {name: steps[name].reader.dump(value) for name, value in also.items() if name in steps}
-        return after | {step.id: step.reader.dump(filled.value)}
+        return after | ({step.id: step.reader.dump(filled.value)} if said else {})
 
     def without(self, answers: Answers, step: Step) -> Answers:
         gone = {step.id, *step.forgets}

@@ -18,9 +18,11 @@ from bot.dialogue.turn import Scene
 
 Words = Mapping[str, Mapping[str, str]]  # set of answers → what is said → what it means (bot/texts/zh/answers.yml)
 _MARKS = re.compile(r"[\s,.;:!~，。；：！～、“”\"'‘’（）()\[\]【】《》<>…·-]+")
+_PICTURES = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Me"})  # categories of emoji and what joins them
+_VARIANTS = re.compile("[\ufe00-\ufe0f]")
 _CARRIERS = re.compile(
     r"^(?:那就|我们是|我们|我要|我想|我选|我是|我|本|选择|选|就是|就|用|按|要|是|属于|采用)+|"
-    r"(?:方式|的方式|支付|付费|收费|吧|的|了|啊|呀|哈|呢|就行|就好|就可以|即可)+$"
+    r"(?:方式|的方式|支付|付费|收费|吧|的|滴|哒|了|啦|啊|呀|哈|哦|喔|呗|咯|嘞|呢|就行|就好|就可以|即可|谢谢)+$"
 )
 
 
@@ -73,7 +75,7 @@ class Heard:
         """What the whole text means as an answer of this kind, or the empty string."""
         known = self.words.get(kind, {})
         tried = (self.plain, self.text) if said is None else (said,)
-        forms = [form for text in tried for form in (tidied(text), bared(tidied(text)))]
+        forms = [form for text in tried for said in (tidied(text),) for form in (said, bared(said), once(said))]
         return next((known[form] for form in forms if form in known), "")
 
     def rest(self, start: int) -> Heard:
@@ -84,6 +86,10 @@ class Heard:
         blanks = len(plain) - len(plain.lstrip())
         return replace(self, text=said, plain=plain.strip(), facts=self.facts.since(start + blanks))
 
+    def saying(self, part: str) -> Heard:
+        """A piece of the message, to be read by its words alone."""
+        return replace(self, text=part, plain=part)
+
     def without(self, *spans: tuple[int, int]) -> str:
         letters = list(self.plain)
         for start, end in spans:
@@ -92,13 +98,25 @@ class Heard:
 
 
 def tidied(text: str) -> str:
-    """Half width, lower case, without blanks and marks: the form in which short answers are compared."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text).lower())
+    """Half width, lower case, without blanks, marks and emoji: the form in which short answers are compared."""
+    return _MARKS.sub("", unpictured(unicodedata.normalize("NFKC", text)).lower())
+
+
+def unpictured(text: str) -> str:
+    """Without emoji: they stand beside an answer and are none."""
+    kept = (char if unicodedata.category(char) not in _PICTURES else " " for char in _VARIANTS.sub("", text))
+    return "".join(kept)
 
 
 def bared(compact: str) -> str:
     """Without “我选…吧” around it."""
     return _CARRIERS.sub("", compact)
+
+
+def once(compact: str) -> str:
+    """“同意同意” is said once."""
+    half = compact[: len(compact) // 2]
+    return half if half * 2 == compact else compact
 
 
 def today_of(scene: Scene) -> date:

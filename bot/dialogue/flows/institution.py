@@ -13,7 +13,8 @@ from bot.dialogue.flows.consent import CONSENT
 from bot.dialogue.flows.engine import Form, Known, Reader, Step
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread
 from bot.dialogue.flows.readers.choices import must, one_of
-from bot.dialogue.flows.readers.words import email, person, phone, text
+from bot.dialogue.flows.readers.people import email, person, phone
+from bot.dialogue.flows.readers.words import text
 
 INSTITUTIONS = tuple(kind for kind in HolderType if kind is not HolderType.PERSON)
 

@@ -13,14 +13,14 @@ from backend.domain.drafts import Flow
 from backend.domain.hubei import places
 from bot.dialogue.flows.consent import consent_to
 from bot.dialogue.flows.engine import Answers, Form, Known, Reader, Step
-from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread, tidied
-from bot.dialogue.flows.readers.amounts import small_number
-from bot.dialogue.flows.readers.words import cleaned, person, phone, text
+from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread
+from bot.dialogue.flows.readers.amounts import small_number, sum_in
+from bot.dialogue.flows.readers.people import person, phone
+from bot.dialogue.flows.readers.words import cleaned, text
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import Value, say
 
 MOST_PROBLEM, LEAST_PROBLEM = 600, 6
-_PLAIN = re.compile(r"[￥¥]?(\d+(?:\.\d+)?)元?")
 _STRETCH = re.compile(
     r"(?<![\d年月-])(\d{1,3}|[一二两三四五六七八九十]{1,3}|半)(?<!第.)\s?个?(年|月|周|星期|天)(?!底|末|初|\d)(?=[之以]?内|后|$|[，。,吧])"
 )
@@ -59,9 +59,7 @@ def _budget(heard: Heard) -> Decimal | None:
         said = heard.facts.money[0]
         bound = said.high if said.high is not None else said.low
     else:
-        plain = _PLAIN.fullmatch(tidied(heard.plain))
-        number = small_number(tidied(heard.plain).removesuffix("元").removesuffix("块"))
-        bound = Decimal(plain[1]) if plain else None if number is None else Decimal(number)
+        bound = sum_in(heard)
     if bound is None:
         raise Unread("flow_need.budget_yuan.error.unread", given=heard.plain[:20])
     if not 0 < bound < Decimal(10) ** 10:

@@ -17,7 +17,7 @@ from bot.dialogue.flows.heard import AnswerError, Heard
 from bot.dialogue.flows.readers.choices import any_of, must, one_of
 from bot.dialogue.flows.readers.days import day, days_in, one_day
 from bot.dialogue.flows.readers.numbers import patent_number
-from bot.dialogue.flows.readers.words import names, text
+from bot.dialogue.flows.readers.words import names, text, title
 from bot.dialogue.say import Value, say
 
 INTERNATIONAL = frozenset("89")  # kind digits of applications that entered from abroad
@@ -216,7 +216,7 @@ RECORD: tuple[Step, ...] = (
         kept=False,
         forgets=("title", "kind", "filed_on", "granted_on", "holders", "co_holders_agree", "ipc_main", "abstract"),
     ),
-    Step(id="title", reader=text(most=120, sober=False), asks=_unknown),
+    Step(id="title", reader=title(), asks=_unknown),
     Step(id="kind", reader=one_of(PatentKind), check=_kind_fits),
     Step(
         id="filed_on",

@@ -6,7 +6,9 @@ The caps are “一般不高于” (国知发运字〔2024〕19号): above them 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from backend.domain.fees import (
@@ -16,48 +18,52 @@ from backend.domain.fees import (
     PaymentMethod,
     RoyaltyBasis,
 )
-from bot.dialogue.flows.engine import Filled, Known, Reader, Step
-from bot.dialogue.flows.heard import AnswerError, Heard
-from bot.dialogue.flows.readers.amounts import percent, rate_in, sum_in, yuan
+from bot.dialogue.flows.engine import UNSAID, Filled, Known, Reader, Step
+from bot.dialogue.flows.heard import AnswerError, Heard, Unread
+from bot.dialogue.flows.readers.amounts import percent, yuan
 from bot.dialogue.flows.readers.choices import one_of, pick
+from bot.dialogue.flows.readers.terms import terms
 from bot.dialogue.flows.readers.words import text
 from bot.dialogue.say import Value, say
 
 METHODS = tuple(PaymentMethod)
-BASES = tuple(RoyaltyBasis)
-_AMOUNT_OF = {
-    PaymentMethod.LUMP_SUM: "lump_sum_yuan",
-    PaymentMethod.INSTALMENTS: "lump_sum_yuan",
-    PaymentMethod.ENTRY_FEE_AND_ROYALTY: "entry_fee_yuan",
-}
+BASES = one_of(RoyaltyBasis)
+
+
+def _asked(step: str, unread: str) -> Callable[[Heard], Filled]:
+    """Reads the answer to this step with whatever else the message says of the fee, another method among it."""
+
+    def read(heard: Heard) -> Filled:
+        said = terms(heard, step)
+        if not said:
+            raise Unread(unread, given=heard.plain[:20], count=len(METHODS))
+        return Filled(said.pop(step, UNSAID), said)
+
+    return read
+
+
+_method_and_more = _asked("method", "flow_common.error.choice")
+_basis_and_more = _asked("royalty_basis", "flow_common.error.choice")
 
 
 def _method(heard: Heard) -> Any:
     """“一次总付5万元”, “净销售额提成3%”: the method, with what stands beside it."""
-    found = [said.span for said in heard.facts.money] + [said.span for said in heard.facts.rates]
-    spans = [(span.start, span.end) for span in found]
-    if not spans:
-        sum_in(heard, bare=False)  # “面议” is told why there must be a price
-    if not spans or heard.facts.ordinal:
-        return pick(heard, heard.plain, METHODS, "PaymentMethod")
-    amount, rate = sum_in(heard, bare=False), rate_in(heard)
-    left = heard.without(*spans)
-    basis = next((RoyaltyBasis(kind) for word, kind in _longest(heard, "RoyaltyBasis") if word in left), None)
-    for word, _ in _longest(heard, "RoyaltyBasis"):
-        left = left.replace(word, "", 1)
-    method = pick(heard, left, METHODS, "PaymentMethod")
-    also: dict[str, Any] = {}
-    if amount and method in _AMOUNT_OF:
-        also[_AMOUNT_OF[method]] = amount
-    if basis and method.has_royalty:
-        also["royalty_basis"] = basis
-    if rate and method.has_royalty and basis is not RoyaltyBasis.UNIT:
-        also["royalty_percent"] = rate
-    return Filled(method, also)
+    return _option(heard, METHODS) or _method_and_more(heard)
 
 
-def _longest(heard: Heard, kind: str) -> list[tuple[str, str]]:
-    return sorted(heard.words.get(kind, {}).items(), key=lambda pair: -len(pair[0]))
+def _basis(heard: Heard) -> Any:
+    return _option(heard, tuple(RoyaltyBasis)) or _basis_and_more(heard)
+
+
+def _option(heard: Heard, members: tuple[StrEnum, ...]) -> StrEnum | None:
+    """The option that the whole message names or counts; a sum beside it is not to be dropped."""
+    if heard.facts.money or heard.facts.rates:
+        return None
+    try:
+        picked: StrEnum = pick(heard, heard.plain, members, type(members[0]).__name__)
+    except Unread:
+        return None
+    return picked
 
 
 def _has(*methods: PaymentMethod) -> Callable[[Known], bool]:
@@ -81,7 +87,7 @@ def _royalty_on(known: Known, *bases: RoyaltyBasis) -> bool:
     return bool(known["method"].has_royalty) and known["royalty_basis"] in bases
 
 
-def _basis(known: Known) -> dict[str, Value]:
+def _basis_said(known: Known) -> dict[str, Value]:
     return {"basis": known["royalty_basis"]}
 
 
@@ -93,7 +99,7 @@ PAYMENT: tuple[Step, ...] = (
     ),
     Step(
         id="lump_sum_yuan",
-        reader=yuan(),
+        reader=yuan(_asked("lump_sum_yuan", "flow_common.error.sum")),
         when=_has(PaymentMethod.LUMP_SUM, PaymentMethod.INSTALMENTS),
         doubt=_high_sum,
         texts="flow_payment",
@@ -106,28 +112,28 @@ PAYMENT: tuple[Step, ...] = (
     ),
     Step(
         id="entry_fee_yuan",
-        reader=yuan(),
+        reader=yuan(_asked("entry_fee_yuan", "flow_common.error.sum")),
         when=_has(PaymentMethod.ENTRY_FEE_AND_ROYALTY),
         doubt=_high_sum,
         texts="flow_payment",
     ),
     Step(
         id="royalty_basis",
-        reader=one_of(RoyaltyBasis),
+        reader=replace(BASES, read=_basis),
         when=lambda known: known["method"].has_royalty,
         texts="flow_payment",
     ),
     Step(
         id="royalty_percent",
-        reader=percent(),
+        reader=percent(_asked("royalty_percent", "flow_common.error.rate")),
         when=lambda known: _royalty_on(known, RoyaltyBasis.NET_SALES, RoyaltyBasis.PROFIT),
         doubt=_high_rate,
-        asks=_basis,
+        asks=_basis_said,
         texts="flow_payment",
     ),
     Step(
         id="unit_yuan",
-        reader=yuan(),
+        reader=yuan(_asked("unit_yuan", "flow_common.error.sum")),
         when=lambda known: _royalty_on(known, RoyaltyBasis.UNIT),
         doubt=_high_sum,
         texts="flow_payment",

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from backend.domain.questions import Question
-from bot.dialogue.flows.engine import Answers, Filled, Form, Known, Step
+from bot.dialogue.flows.engine import UNSAID, Answers, Filled, Form, Known, Step
 from bot.dialogue.flows.heard import Heard
 
 
@@ -18,6 +18,8 @@ def read(step: Step, heard: Heard) -> Filled:
 
 def taken(form: Form, answers: Answers, step: Step, filled: Filled, known: Known) -> Generator[Question, Any, Answers]:
     """Check it, ask the office what the step wants to know, and the answers with it. Raises AnswerError."""
+    if filled.value is UNSAID:
+        return form.accepted(answers, step, filled, known)
     step.check(filled.value, known)
     found = (yield from step.look_up(filled.value, known)) if step.look_up else {}
     return form.accepted(answers, step, filled, known) | found

@@ -7,9 +7,9 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from backend.domain.numerals import NUMERAL, numeral
 from backend.domain.patents import anniversary
 from bot.dialogue.meaning import SaidDates, Span
-from bot.nlu.grammar.numerals import NUMERAL, numeral
 
 _SAID_YEAR = r"(?:19|20)\d{2}|[二一][〇零一二三四五六七八九]{3}"
 _SAID_SMALL = r"\d{1,2}|[一二三四五六七八九十]{1,3}"

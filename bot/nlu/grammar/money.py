@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from backend.domain.numerals import NUMERAL, numeral
 from bot.dialogue.meaning import SaidMoney, SaidRate, Span
-from bot.nlu.grammar.numerals import NUMERAL, numeral
 
 AROUND = Decimal("0.2")
 SMALLEST_BARE_SUM = 100  # a smaller number without a unit is a count or an ordinal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.nlu.grammar.numerals import NUMERAL, numeral
+from backend.domain.numerals import NUMERAL, numeral
 
 _ORDINAL = re.compile(
     rf"第\s?({NUMERAL})(?!\s?(?:代|类|方|次|期|批|届|章|节|产业|季度))\s?(?:个|条|件|项|篇|号|款)?"  # 第三代半导体

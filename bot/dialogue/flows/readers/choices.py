@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.dialogue.flows.engine import Reader
+from bot.dialogue.flows.engine import Filled, Reader
 from bot.dialogue.flows.heard import AnswerError, Heard, Unread, bared, tidied
 from bot.dialogue.say import Value, say
 
 E = TypeVar("E", bound=StrEnum)
-_NUMBERS = re.compile(r"[1-9]+")
-_BETWEEN = re.compile(r"[第个项号条种和与及跟还有]+")
-_SEPARATORS = re.compile(r"[和与及跟还有、,，;；/\s]+")
+_NUMBER = re.compile(r"(?:第?[1-9一二三四五六七八九][个项号条种]?)+")
+_DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
+_SEPARATORS = re.compile(r"(?:还有|以及|[和与及跟、，,;；。.!！/\s])+")
+_NONE = re.compile(
+    r"(?:这|以上|上面|上述|前面)?(?:(?:些|几|[五5])(?:个|种|项|条|样)?)?(?:情形|情况|问题)?(?:全|都|均|通通|统统|一律|一个|一样|也)*"
+    r"(?:没有|没油|没得|莫得|冇得|冇|没|无|不存在|不涉及)(?:这些|以上|任何)?(?:情形|情况|问题)?"
+)
+_DENIED = re.compile(
+    r"(?:没有|没|无|未|不存在|不涉及|不)(?P<before>.+)|(?P<after>.+?)(?:也|都|均)*(?:没有|没得|莫得|没|无|不存在)"
+)
+_SAID_TO_BE = re.compile(r"^(?:现在|目前|只有|就是|有|是|存在|被|已经|已)+|(?:给.{1,12}|不对|有误|错|写错|改名|改|变)$")
+_THE_REST = frozenset({"其他", "其它", "别的", "其余", "剩下", "另外", "其他的", "其它的"})
+_WAITING = re.compile(
+    r"还没|还未|尚未|没(?:有)?(?:答复|回复|回话|回信|签|同意|谈)|不同意|未同意|在等|等.{0,8}(?:回复|答复|签|同意)|等着|联系不上|没联系上|不肯|在商量|正在谈"
+)
 
 
 YES, NO = ("yes_no", "yes"), ("yes_no", "no")
@@ -39,7 +52,8 @@ def by_number(heard: Heard, count: int) -> int | None:
     """The position said, from 0; None where none is."""
     compact = bared(tidied(heard.plain))
     said = int(compact) if re.fullmatch(r"\d{1,2}", compact) else heard.facts.ordinal
-    if said is None or (said == heard.facts.ordinal and len(compact) > 6):  # noqa: PLR2004 “第二个” and little more
+    figures = heard.facts.money or heard.facts.rates  # “第二种，5万” says more than which
+    if said is None or figures or (said == heard.facts.ordinal and len(compact) > 6):  # noqa: PLR2004 “第二个” and little more
         return None
     position = count if said == -1 else said
     if not 1 <= position <= count:
@@ -75,27 +89,53 @@ def _same(value: StrEnum) -> Value:
     return value
 
 
-def any_of(options: type[E] | tuple[E, ...], kind: str = "", nothing: str = "none_of_all") -> Reader:
-    """Some of them, or none: “都没有”, “1、3”, “质押”. The value is a tuple in the order of the options."""
+Beside = Callable[[Heard, str], Mapping[str, Any]]
+
+
+def _no_more(_heard: Heard, _part: str) -> Mapping[str, Any]:
+    return {}
+
+
+def any_of(
+    options: type[E] | tuple[E, ...],
+    kind: str = "",
+    nothing: str = "none_of_all",
+    clear: str = "",
+    beside: Beside = _no_more,
+) -> Reader:
+    """Some of them, or none: “都没有”, “1、3”, “质押”, “有质押，其他没有”. The value is a tuple in the order of the options.
+
+    Every part of the message must be understood. `clear` are words that one option does not apply, `beside` reads a part that
+    answers another step.
+    """
     members: tuple[StrEnum, ...] = tuple(options)
+    words = kind or type(members[0]).__name__
     enum = type(members[0])
-    words = kind or enum.__name__
+    unread = "flow_common.error.fields" if nothing == "all_right" else "flow_common.error.several"
 
     def read(heard: Heard) -> Any:
-        if heard.meaning(nothing):
+        if _nothing(heard, heard.plain, nothing):
             return ()
-        compact = _BETWEEN.sub("", bared(tidied(heard.plain)))
-        if _NUMBERS.fullmatch(compact):
-            said = {int(digit) for digit in re.findall(r"\d", compact)}
-            if max(said) > len(members):
-                raise AnswerError("flow_common.error.position", count=len(members))
-            return tuple(member for position, member in enumerate(members, 1) if position in said)
-        if heard.facts.ordinal is not None and 1 <= heard.facts.ordinal <= len(members):
-            return (members[heard.facts.ordinal - 1],)
-        named = {heard.meaning(words, part) for part in [heard.plain, *_SEPARATORS.split(heard.plain)] if part}
-        if not named & set(members):
-            raise Unread("flow_common.error.several", count=len(members), given=heard.plain[:20])
-        return tuple(member for member in members if member in named)
+        also: dict[str, Any] = {}
+        named, denied, none = set[StrEnum](), set[StrEnum](), False
+        for part in (part for part in _SEPARATORS.split(heard.plain) if tidied(part)):
+            said = _part(heard, part, members, words, clear)
+            more = beside(heard, part)
+            if said is not None:
+                (named if said[1] else denied).update(said[0])
+                none = none or not said[0]
+            elif _nothing(heard, part, nothing):
+                none = True
+            elif more or (nothing == "all_right" and heard.meaning("none_of_all", part)):  # “对，都没有错”
+                also |= more
+            else:
+                raise Unread(unread, count=len(members), given=heard.plain[:20])
+        if named & denied or not (named or none):
+            half = not named and nothing == "none_of_all"
+            key = "flow_common.error.others" if half else unread
+            raise AnswerError(key, count=len(members), given=heard.plain[:20])
+        picked = tuple(member for member in members if member in named)
+        return Filled(picked, also) if also else picked
 
     return Reader(
         read,
@@ -108,8 +148,42 @@ def any_of(options: type[E] | tuple[E, ...], kind: str = "", nothing: str = "non
     )
 
 
+def _nothing(heard: Heard, said: str, nothing: str) -> bool:
+    if heard.meaning(nothing, said) or (said == heard.plain and heard.meaning(nothing)):
+        return True
+    return nothing == "none_of_all" and _NONE.fullmatch(bared(tidied(said))) is not None
+
+
+def _part(
+    heard: Heard, part: str, members: tuple[StrEnum, ...], words: str, clear: str
+) -> tuple[set[StrEnum], bool] | None:
+    """(what a part of the message names, whether it applies); nothing named: none of the rest applies. None where it is unread."""
+    compact = bared(tidied(part))
+    bare = _SAID_TO_BE.sub("", compact)
+    if _NUMBER.fullmatch(bare):
+        said = {int(_DIGITS.get(digit, digit)) for digit in re.findall(r"[1-9一二三四五六七八九]", bare)}
+        if max(said) > len(members):
+            raise AnswerError("flow_common.error.position", count=len(members))
+        return {members[position - 1] for position in said}, True
+    for form in (compact, bare):
+        if (meant := heard.meaning(words, form)) in members:
+            return {type(members[0])(meant)}, True
+    if clear and (meant := heard.meaning(clear, part)) in members:
+        return {type(members[0])(meant)}, False
+    denied = _DENIED.fullmatch(compact)
+    rest = denied and (denied["before"] or denied["after"])
+    if not rest:
+        return None
+    if rest in _THE_REST:
+        return set(), False
+    meant = heard.meaning(words, _SAID_TO_BE.sub("", rest).removesuffix("问题"))
+    return ({type(members[0])(meant)}, False) if meant in members else None
+
+
 def agreed(heard: Heard, code: str) -> bool:
-    """A yes, where a no cannot go on: `code` says why."""
+    """A yes, where a no, or a “还没有”, cannot go on: `code` says why."""
+    if heard.meaning("yes_no") != "yes" and (_WAITING.search(heard.plain) or heard.meaning("not_yet")):
+        raise AnswerError(code)
     if not _yes_no(heard):
         raise AnswerError(code)
     return True

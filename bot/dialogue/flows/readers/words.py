@@ -1,12 +1,15 @@
-"""Words of the follower's own: texts with a length, names, codes, people to call."""
+"""Words of the follower's own: texts with a length, titles, names, codes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
+from typing import Any
 
-from bot.dialogue.flows.engine import Filled, Reader
-from bot.dialogue.flows.heard import AnswerError, Heard, Unread, tidied
+from bot.dialogue.flows.engine import Reader
+from bot.dialogue.flows.heard import AnswerError, Heard, Unread, unpictured
+from bot.dialogue.flows.readers.people import phone_in
 from bot.dialogue.say import Value, say
 
 MOST_EXPLAINED = 2000  # the explanation of a fee, in characters (declaration form)
@@ -21,14 +24,12 @@ _PUFFERY = re.compile(
 )
 _SPLIT = re.compile(r"[;；,，、\n]+|\s{2,}")
 _LEAD = re.compile(r"^\s*(?:\d{1,2}[.、)）]|[-·•])\s*")
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-\s]?\d{7,8}(?:[-转]\d{1,6})?|[48]00-?\d{3}-?\d{4})(?!\d)")
-_DIGITS = re.compile(r"\d[\d\s-]{5,}\d")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_NAME = re.compile(r"[^\d\W_](?:[^\d\W_]|[·.\s（）()]){0,28}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z./()（）〔〕\[\]第号_-]{3,63}")
-_LABELS = re.compile(
-    r"(?:我叫|联系人|聯繫人|姓名|名字|电话|電話|手机|手機|邮箱|郵箱|号码|是|为|:|：|，|,|。|;|；|、|/|\s)+"
-)
+_CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z./()_-]{6,62}[0-9A-Za-z)]")
+_ASKS = re.compile(
+    r"谁|怎么|怎样|多少|什么|哪里|哪个|哪些|能不能|是不是|要不要|有没有|[?？吗呢]$"
+)  # no title and no holder has them
+_NO_ANSWER = ("none_of_all", "not_yet", "not_sure", "yes_no", "skip", "all_right", "command")
 
 
 def cleaned(text: str) -> str:
@@ -70,12 +71,30 @@ def text(*, least: int = 2, most: int = MOST_EXPLAINED, may_skip: bool = False, 
     )
 
 
+def _is_no_words(heard: Heard) -> bool:
+    """“都没有”, “对”, “年费谁交”: an answer to another question, or a question, where a title or a name is asked."""
+    return bool(_ASKS.search(heard.plain)) or any(heard.meaning(kind) for kind in _NO_ANSWER)
+
+
+def title() -> Reader:
+    """The name of a patent, as its certificate prints it."""
+    free = text(most=120, sober=False)
+
+    def read(heard: Heard) -> Any:
+        if len(heard.plain) > 1 and _is_no_words(heard):
+            raise Unread("flow_declare.title.error.no_title", given=heard.text[:20])
+        return free.read(heard)
+
+    return replace(free, read=read)
+
+
 def _names(heard: Heard) -> tuple[str, ...]:
     parts = [_LEAD.sub("", part).strip() for part in _SPLIT.split(cleaned(heard.text))]
     names = tuple(dict.fromkeys(part for part in parts if part))
     if heard.frame.profile.bound and heard.meaning("own_institution"):
         return (heard.frame.profile.institution,)
-    if not names or any(len(name) < 2 or not re.search(r"[^\W\d_]", name) for name in names):  # noqa: PLR2004 a name has two characters
+    wrong = any(len(name) < 2 or not re.search(r"[^\W\d_]", name) for name in names)  # noqa: PLR2004 a name has two characters
+    if not names or wrong or _is_no_words(heard):
         raise Unread("flow_common.error.names", given=heard.text[:20])
     if len(names) > 20 or any(len(name) > 100 for name in names):  # noqa: PLR2004 more than any certificate holds
         raise AnswerError("flow_common.error.too_many_names")
@@ -96,76 +115,17 @@ def code(problem: str, missing: str = "") -> Reader:
     """A number from a paper. `problem` is the text for what is none, `missing` for “还没有”."""
 
     def read(heard: Heard) -> str:
-        if missing and heard.meaning("not_yet"):
+        if missing and any(
+            heard.meaning("not_yet", part) for part in (heard.plain, *_SPLIT.split(heard.plain)) if part
+        ):
             raise AnswerError(missing)
-        said = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heard.text)).removesuffix("。")
-        if not _CODE.fullmatch(said) or not any(letter.isdigit() for letter in said):
+        said = unicodedata.normalize("NFKC", unpictured(heard.text))
+        whole = re.sub(r"\s+", "", said).removesuffix("。")
+        if _CODE.fullmatch(whole) and any(letter.isdigit() for letter in whole):
+            return whole
+        inside = [found for found in _CODE_INSIDE.findall(said) if sum(letter.isdigit() for letter in found) >= 4]  # noqa: PLR2004 a year at least
+        if len(inside) != 1 or phone_in(inside[0]) or heard.facts.numbers or heard.facts.dates:
             raise Unread(problem, given=heard.text[:20])
-        return said
+        return str(inside[0])
 
     return Reader(read)
-
-
-def phone_in(text: str) -> str:
-    match = _PHONE.search(unicodedata.normalize("NFKC", text))
-    return re.sub(r"\s", "", match[0]) if match else ""
-
-
-def _phone(heard: Heard) -> Filled:
-    """“13800000000 公开”: the number, and whether it is public."""
-    phone = phone_in(heard.text)
-    if not phone:
-        raise (AnswerError if _DIGITS.search(heard.text) else Unread)("flow_common.error.phone", given=heard.text[:20])
-    public = [said for part in _beside(heard.text) if (said := _is_public(heard, part))]
-    return Filled(phone, {"contact_public": public[0] == "yes"} if public else {})
-
-
-def _beside(text: str) -> list[str]:
-    """The words that stand beside the phone and the address of mail."""
-    return _LABELS.sub(" ", _EMAIL.sub(" ", _PHONE.sub(" ", unicodedata.normalize("NFKC", text)))).split()
-
-
-def _is_public(heard: Heard, part: str) -> str:
-    return heard.words.get("public", {}).get(tidied(part), "")
-
-
-def phone() -> Reader:
-    return Reader(_phone)
-
-
-def _email(heard: Heard) -> str:
-    match = _EMAIL.search(heard.text)
-    if not match:
-        raise Unread("flow_common.error.email", given=heard.text[:30])
-    return match[0]
-
-
-def email() -> Reader:
-    return Reader(_email)
-
-
-def _person(heard: Heard) -> Filled:
-    """“张三 13800000000 公开”: a name, and what stands beside it."""
-    said = unicodedata.normalize("NFKC", heard.text)
-    phone, email = phone_in(said), _EMAIL.search(said)
-    if not phone and _DIGITS.search(said):
-        raise AnswerError("flow_common.error.phone", given=heard.text[:20])
-    also: dict[str, object] = {}
-    left = []
-    for part in _beside(said):
-        if public := _is_public(heard, part):
-            also["contact_public"] = public == "yes"
-        else:
-            left.append(part)
-    name = " ".join(left)
-    if not _NAME.fullmatch(name):
-        raise Unread("flow_common.error.person", given=heard.text[:20])
-    if phone:
-        also["contact_phone"] = phone
-    if email:
-        also["contact_email"] = email[0]
-    return Filled(name, also)
-
-
-def person() -> Reader:
-    return Reader(_person, wordy=True)
