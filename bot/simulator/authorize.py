@@ -17,6 +17,7 @@ CODE_LASTS_S = 300
 TICKET_LASTS_S = 7200
 LONGEST_STATE = 128
 SNAPSHOT = "snapshot"
+HOLDER = "simulator_holder"  # who holds the phone in this browser, as the phone page says
 WHO = "simulator_persona"  # as whom this browser opens pages: their taps in the platform's questions are theirs
 
 
@@ -83,7 +84,12 @@ def authorization_routes(world: World, held: Authorizations) -> APIRouter:
             return HTMLResponse(_page(words["wrong"], ""), 400)
         chosen = asked.get("persona", "")
         if chosen.removeprefix(SNAPSHOT + "-") not in world.personas:
-            return HTMLResponse(_page(words["who"], _people(world, str(request.url), request.cookies.get(WHO, ""))))
+            return HTMLResponse(
+                _page(
+                    words["who"],
+                    _people(world, str(request.url), request.cookies.get(HOLDER) or request.cookies.get(WHO, "")),
+                )
+            )
         snapshot = chosen.startswith(SNAPSHOT + "-")
         code = held.grant(chosen.removeprefix(SNAPSHOT + "-"), snapshot=snapshot)
         joint = "&" if target.query else "?"
@@ -111,7 +117,7 @@ def authorization_routes(world: World, held: Authorizations) -> APIRouter:
 
 
 def _people(world: World, here: str, last: str) -> str:
-    """Whoever opened a page last, the standing personas, the newest of those made since; the older ones are folded away."""
+    """First whoever holds the phone, or else opened a page last; personas made since are folded away but for the newest."""
     words, people = world.words["authorize"], list(world.personas.values())
     standing = {row["id"] for row in world.words["personas"]}
     made = [person.id for person in reversed(people) if person.id not in standing]

@@ -28,7 +28,7 @@ def show_audit(visit: Visit) -> Response:
     """A page of it; with ?verify=1 the whole chain is counted through, which takes a moment."""
     subject = visit.asked("subject", most=64)
     kind, number = visit.asked("kind"), visit.asked("number", most=40)
-    if kind in visit.look.labels["subject"] and number:
+    if kind in visit.look.labels["subject"]:
         subject = f"{kind}:{number}"
     verify = visit.asked("verify") == "1"
     with visit.database.read() as uow:

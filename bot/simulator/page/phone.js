@@ -120,6 +120,7 @@ function hold(id) {
   persona = mine.id;
   history.replaceState(null, "", `#${encodeURIComponent(persona)}`);
   closeSheet();
+  document.cookie = `simulator_holder=${encodeURIComponent(persona)};path=/simulator;samesite=lax`; // who is asked for first
   byId("who").textContent = mine.name;
   personas.show(state.personas, persona);
   composer.setOwner(persona);
