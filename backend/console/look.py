@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +13,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from backend.domain.clock import CHINA
+from backend.domain.errors import AssistantError
 from backend.domain.hubei import places
+from backend.domain.patent_number import parse_patent_number
+from backend.domain.wording import WordingError, fill, placeholders
 
 HOME = Path(__file__).parent
 OPENID_SHOWN = 6
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2}$"
+)  # a moment as Python prints it
 
 
 class Look:
@@ -38,6 +45,9 @@ class Look:
             "reason": self.reason,
             "place": place,
             "yuan": yuan,
+            "official": official,
+            "evidence": self.evidence,
+            "plain_words": plain_words,
         }
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -48,6 +58,16 @@ class Look:
         """The word of an enumeration's value, or of a code of the kind; what is unknown is shown as it is."""
         kind = kind or type(value).__name__
         return self.labels.get(kind, {}).get(str(value), str(value))
+
+    def first_label(self, code: str, *kinds: str) -> str:
+        """The word of the code in the first of the kinds that knows it; a code that none knows, as it is."""
+        return next((self.labels[kind][code] for kind in kinds if code in self.labels[kind]), code)
+
+    def evidence(self, value: str, name: str) -> str:
+        """What a finding rests on: codes as words, moments in Hubei, patent numbers as they are printed."""
+        if _MOMENT.match(value):
+            return moment(datetime.fromisoformat(value))
+        return official(value) if name == "number" else self.label(value, "evidence_value")
 
     def reason(self, code: str) -> str:
         """Why a delivery did not arrive; the platform's own codes carry their number."""
@@ -66,6 +86,14 @@ def moment(at: datetime | None) -> str:
     return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
 
 
+def plain_words(template: str) -> str:
+    """Words with placeholders as staff read them over: 您好，〔企业〕。What is not yet a template is shown as it is."""
+    try:
+        return fill(template, {name: f"〔{name}〕" for name in placeholders(template)})
+    except WordingError:
+        return template
+
+
 def day(on: date | None) -> str:
     return on.isoformat() if on else ""
 
@@ -73,6 +101,14 @@ def day(on: date | None) -> str:
 def masked(openid: str) -> str:
     """Enough to tell two followers apart on a screen."""
     return f"{openid[:OPENID_SHOWN]}…"
+
+
+def official(number: str) -> str:
+    """As printed on a certificate, ZL 2021 1 0123456.7; what is no patent number is shown as it is."""
+    try:
+        return parse_patent_number(number).official
+    except AssistantError:
+        return number
 
 
 def place(code: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from backend.domain.declarations import Declaration, Move, State
 from backend.domain.errors import AssistantError
@@ -207,6 +208,13 @@ class Declarations:
             wanted = wanted.where(DeclarationRow.assignee == assignee)
         rows = self.connection.execute(wanted.order_by(DeclarationRow.since, DeclarationRow.id).limit(limit))
         return [_declaration(row) for row in rows]
+
+    def counts(self, *, assignee: str = "") -> Counter[State]:
+        """How many stand where; only one verifier's where `assignee` is given."""
+        query = select(DeclarationRow.state, func.count().label("times")).group_by(DeclarationRow.state)
+        if assignee:
+            query = query.where(DeclarationRow.assignee == assignee)
+        return Counter({State(row.state): row.times for row in self.connection.execute(query)})
 
     def due_for_verification(self, *, before: date, limit: int) -> list[Declaration]:
         """On show, and verified for no longer than the day."""

@@ -240,9 +240,11 @@ class Lists:
         return page_of(self.connection, query, page, institution_of)
 
     def audit(self, *, subject: str = "", page: int = 1) -> Page[AuditEntry]:
-        """The log, newest first; of one subject such as “declaration:12” where it is given."""
+        """The log, newest first; of one subject such as “declaration:12”, or of a kind as “declaration:”, where given."""
         query: Select[*tuple[Any, ...]] = select(*AuditRow.__table__.columns).order_by(AuditRow.id.desc())
-        if subject:
+        if subject.endswith(":"):
+            query = query.where(AuditRow.subject.startswith(subject, autoescape=True))
+        elif subject:
             query = query.where(AuditRow.subject == subject)
         return page_of(self.connection, query, page, _entry)
 

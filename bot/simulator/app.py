@@ -150,6 +150,7 @@ class Simulator:
             return {
                 "account": words["account"],
                 "demo": True,
+                "hello": words["hello"],
                 "menu": world.menu,
                 "personas": people,
                 "mode": "safe" if self.phones.safe else "plain",

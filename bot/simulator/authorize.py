@@ -17,6 +17,7 @@ CODE_LASTS_S = 300
 TICKET_LASTS_S = 7200
 LONGEST_STATE = 128
 SNAPSHOT = "snapshot"
+HOLDER = "simulator_holder"  # who holds the phone in this browser, as the phone page says
 WHO = "simulator_persona"  # as whom this browser opens pages: their taps in the platform's questions are theirs
 
 
@@ -83,7 +84,12 @@ def authorization_routes(world: World, held: Authorizations) -> APIRouter:
             return HTMLResponse(_page(words["wrong"], ""), 400)
         chosen = asked.get("persona", "")
         if chosen.removeprefix(SNAPSHOT + "-") not in world.personas:
-            return HTMLResponse(_page(words["who"], _people(world, str(request.url))))
+            return HTMLResponse(
+                _page(
+                    words["who"],
+                    _people(world, str(request.url), request.cookies.get(HOLDER) or request.cookies.get(WHO, "")),
+                )
+            )
         snapshot = chosen.startswith(SNAPSHOT + "-")
         code = held.grant(chosen.removeprefix(SNAPSHOT + "-"), snapshot=snapshot)
         joint = "&" if target.query else "?"
@@ -110,19 +116,29 @@ def authorization_routes(world: World, held: Authorizations) -> APIRouter:
     return api
 
 
-def _people(world: World, here: str) -> str:
-    rows = "".join(_row(here, persona.id, persona.name, persona.description) for persona in world.personas.values())
-    words = world.words["authorize"]
-    first = next(iter(world.personas))
-    return f"<ul>{rows}{_row(here, f'{SNAPSHOT}-{first}', words['snapshot'], words['snapshot_note'])}</ul>"
+def _people(world: World, here: str, last: str) -> str:
+    """First whoever holds the phone, or else opened a page last; personas made since are folded away but for the newest."""
+    words, people = world.words["authorize"], list(world.personas.values())
+    standing = {row["id"] for row in world.words["personas"]}
+    made = [person.id for person in reversed(people) if person.id not in standing]
+    shown = {last, *made[:1], *standing}
+    near = sorted((person for person in people if person.id in shown), key=lambda person: person.id != last)
+    far = [person for person in reversed(people) if person.id not in shown]
+    rows = "".join(_row(here, person.id, person.name, person.description) for person in near)
+    rows += _row(here, f"{SNAPSHOT}-{people[0].id}", words["snapshot"], words["snapshot_note"])
+    older = "".join(_row(here, person.id, person.name, person.description) for person in far)
+    title = escape(words["older"].format(times=len(far)))
+    folded = f"<details><summary>{title}</summary><ul>{older}</ul></details>" if older else ""
+    return f"<ul>{rows}</ul>{folded}"
 
 
 def _row(here: str, persona_id: str, name: str, description: str) -> str:
     address = escape(f"{here}&persona={quote(persona_id)}")
-    return f'<li><a href="{address}">{escape(name)}</a> {escape(description)}</li>'
+    return f'<li><a href="{address}"><strong>{escape(name)}</strong><small>{escape(description)}</small></a></li>'
 
 
 def _page(title: str, body: str) -> str:
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head += '<link rel="stylesheet" href="/simulator/page/who.css">'
     heading = f"<title>{escape(title)}</title></head><body><h1>{escape(title)}</h1>"
     return f'<!doctype html><html lang="zh-CN"><head>{head}{heading}{body}</body></html>'

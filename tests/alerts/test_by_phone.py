@@ -191,7 +191,9 @@ def test_the_same_on_the_page(subscriber: Phone, office: Office) -> None:
         assert "已经不在了" in _press(client, page, do="delete", id=one)
         assert client.post("/h5/subscriptions", data={"do": "leave", "token": "0" * 64}).status_code == 403
         subscriber.say("订阅智能农机")
-        assert "已全部退订" in _press(client, page, do="leave")
+        page = _press(client, page, do="leave")
+        assert "已全部退订" in page
+        assert "您现在没有订阅" in page
     assert "没有订阅" in subscriber.say("我的订阅")
 
 

@@ -29,8 +29,7 @@ def page(browser: Browser, office: Office) -> Iterator[Page]:
 
 def say(page: Page, text: str) -> None:
     box = page.get_by_role("textbox").first
-    if not box.is_visible():
-        page.get_by_role("button", name="键盘").first.click()
+    expect(box).to_be_visible(timeout=15_000)
     box.fill(text)
     box.press("Enter")
 
@@ -47,6 +46,20 @@ def test_a_search_then_a_number_opens_a_patent(page: Page) -> None:
     expect(page.get_by_text("回复序号看详情").first).to_be_visible(timeout=15_000)
     say(page, "1")
     expect(page.get_by_text("专利号：ZL").first).to_be_visible(timeout=15_000)
+    opened = page.locator("#log .theirs .bubble").last
+    shown, phone = opened.bounding_box(), page.locator("#scroller").bounding_box()
+    assert shown is not None
+    assert phone is not None
+    assert shown["y"] >= phone["y"]  # a long answer is read from its first line
+    assert shown["width"] >= 0.75 * phone["width"]
+    expect(page.locator("#window")).to_contain_text("还能发")
+
+
+def test_whoever_meets_the_account_sees_where_to_type_and_what_to_say(page: Page) -> None:
+    expect(page.get_by_role("textbox").first).to_be_visible()
+    page.get_by_role("button", name="年费能少交吗").click()
+    expect(page.get_by_text("依据：").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("region", name="从哪里说起")).to_be_hidden()
 
 
 def test_the_page_fits_a_small_phone(browser: Browser, office: Office) -> None:

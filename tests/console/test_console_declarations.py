@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from backend.console.look import official
 from backend.domain.declarations import State
 from backend.domain.listings import Track
 from backend.domain.roles import Role
@@ -37,7 +38,11 @@ def test_a_pilot_goes_through_two_people_into_the_pool(desk: StaffDesk) -> None:
     declaration = declare(desk, 1)
     verifier, approver = desk.enter(Role.VERIFIER, "陈"), desk.enter(Role.APPROVER, "赵")
     assert _do(approver, declaration, "publish") == 422
+    verifier.get("/")
+    assert "待分派的声明 1 " in verifier.words
     assert _do(verifier, declaration, "assign", to=_id(desk, "陈")) == 303
+    verifier.get("/")
+    assert "二次核验中的声明 1 分派给您的 1 件" in verifier.words
     assert _do(verifier, declaration, "verify") == 422
     assert "还有未核对或不符的项目" in verifier.words
     assert _do(verifier, declaration, "verify", **FOUND) == 303
@@ -89,8 +94,8 @@ def test_an_agency_sees_what_is_assigned_to_it_and_nothing_else(desk: StaffDesk)
     for move in ("verify", "return", "confirm"):
         assert agent.post(f"/declarations/{theirs}/{move}", reason="x", **FOUND).status_code == 404
     agent.get("/declarations")
-    assert make_number(1) in agent.words
-    assert make_number(2) not in agent.words
+    assert official(make_number(1)) in agent.words
+    assert official(make_number(2)) not in agent.words
     assert _do(agent, mine, "verify", **FOUND) == 303
     assert _state(desk, theirs) is State.FIRST_VERIFIED
 

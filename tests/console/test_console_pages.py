@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from backend.console.look import Look, moment, official, plain_words
 from backend.console.permissions import NOBODY_YET, RULES, allowed
-from backend.domain.roles import Role
+from backend.domain.roles import SYSTEM, Role
 from tests.support.builders import make_listing, make_number
 from tests.support.busy_office import EVIL, SHORT_EVIL, fill, publish
 from tests.support.desk_of_staff import Colleague, StaffDesk
@@ -18,6 +22,8 @@ READS = [
     for (method, path), roles in RULES.items()
     if method == "GET" and roles is not NOBODY_YET and not path.endswith(SAVED)
 ]
+LOOK = Look()
+MOMENTS = st.integers(0, 2**42).map(lambda ms: datetime.fromtimestamp(ms / 1000, UTC))
 ELSEWHERE = {"/password", "/phone", "/templates"}  # led to from a page, not from the menu
 VARIANTS = ["/misses?state=taught", "/handoffs?state=closed", "/declarations?queue=listed", "/audit?verify=1"]
 
@@ -98,7 +104,8 @@ def test_the_overview_counts_what_is_there(desk: StaffDesk) -> None:
     fill(desk)
     person = desk.enter()
     for tile, number in [
-        ("等待答复的人工请求", 1), ("待核验的专利", 1), ("今天答不上的问题", 2), ("收到的消息", 2), ("专利池在架", 2),
+        ("等待答复的人工请求", 1), ("待核验的专利", 1),
+        ("待分派的声明", 1), ("待发布的声明", 0), ("今天答不上的问题", 2), ("收到的消息", 2), ("专利池在架", 2),
         ("今天的导入", 2), ("今天没送到的消息", 0),
     ]:  # fmt: skip
         assert re.search(rf"{tile} {number} ", person.words), (tile, person.words)
@@ -118,12 +125,50 @@ def test_the_pool_is_filtered_by_each_column_and_paged(desk: StaffDesk) -> None:
     assert "第 2 / 2 页" in person.words
     for query, count in [
         ("words=100%25", 1), ("words=%25", 1), ("words=7_", 6), ("words=宜昌测试", 1), ("place=420500", 1),
-        (f"words={make_number(5)}", 1), ("kind=design", 0), ("track=pilot", 61), ("status=withdrawn", 0),
+        (f"words={make_number(5)}", 1), (f"words={official(make_number(5))}", 1), ("words=zl 2021 1 99", 61),
+        ("kind=design", 0), ("track=pilot", 61), ("status=withdrawn", 0),
         ("kind=nonsense", 61), ("words=' OR 1=1 --", 0),
     ]:  # fmt: skip
         person.get(f"/pool?{query}")
         found = f"共 {count} 条" in person.words if count else "没有符合条件的专利" in person.words
         assert found, (query, person.words[-200:])
+
+
+@given(MOMENTS)
+def test_a_moment_that_a_finding_rests_on_is_shown_like_every_other(at: datetime) -> None:
+    assert LOOK.evidence(str(at), "as_of") == LOOK.evidence(at.isoformat(), "as_of") == moment(at)
+
+
+def test_what_a_finding_rests_on_is_read_in_words() -> None:
+    assert LOOK.evidence("2026-11-28 06:33:11.396355+00:00", "as_of") == "2026-11-28 14:33"
+    assert LOOK.evidence("2026-11-28", "due_on") == "2026-11-28"
+    assert LOOK.evidence(make_number(1), "number") == "ZL 2021 1 9900001.9"
+    assert LOOK.evidence("不是号", "number") == "不是号"
+    assert LOOK.evidence("in_force", "status") == "有效"
+
+
+def test_words_with_placeholders_are_read_over_without_marks() -> None:
+    assert plain_words("您好((企业??，((企业))))。有 ((件数)) 件") == "您好，〔企业〕。有 〔件数〕 件"
+    assert plain_words("没写完((企业") == "没写完((企业"
+
+
+def test_the_audit_log_and_the_unanswered_are_in_words(desk: StaffDesk) -> None:
+    with desk.database.write() as uow:
+        uow.misses.add(openid="hua", question="哪里办", offered=["declare_channel"], chosen="", at=desk.clock.now())
+        uow.audit.add(SYSTEM, "event.publish", "event:3", before="draft", after="published", at=desk.clock.now())
+        uow.audit.add(SYSTEM, "brief.hand_in", "brief:4", after="waiting:1203", at=desk.clock.now())
+    person = desk.enter(name="王老师")
+    person.get("/misses")
+    assert "声明在哪里提交" in person.words
+    assert "declare_channel" not in person.words
+    person.get("/audit")
+    for words in ("活动 #3 草稿 → 报名中", "推送 #4 — → 待审批，1203 人", "登录 账号 王老师"):
+        assert words in person.words
+    person.get("/audit?kind=event&number=")
+    assert "活动 #3" in person.words
+    assert "推送 #4" not in person.words
+    person.get("/audit?kind=event&number=9")
+    assert "没有记录" in person.words
 
 
 def test_a_patent_shows_every_version_of_its_terms(desk: StaffDesk) -> None:

@@ -64,8 +64,7 @@ def say(page: Page, text: str, answer: str) -> None:
     """Type it on the phone page; an answer with these words comes."""
     before = lines(page, answer).count()
     box = page.get_by_role("textbox").first
-    if not box.is_visible():
-        page.get_by_role("button", name="键盘").first.click()
+    expect(box).to_be_visible(timeout=PATIENCE_MS)
     box.fill(text)
     box.press("Enter")
     heard(page, answer, times=before + 1)

@@ -17,7 +17,7 @@ from backend.domain.patent_number import parse_patent_number
 from backend.outreach.briefs import FASTEST, LONGEST_DAYS
 
 MOST_WORDS, MOST_CONTENT = 2000, 1000
-_SPLIT = re.compile(r"[\s,，;；、]+")
+_LINES = re.compile(r"[\r\n,，;；、]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,19 @@ def _text(given: str) -> str:
 def _numbers(given: str) -> tuple[str, ...]:
     """The patent numbers that were written, each once, in the form in which the pool has them."""
     found: dict[str, None] = {}
-    for piece in _SPLIT.split(given)[: 4 * MOST_NUMBERS]:
-        try:
-            found[str(parse_patent_number(piece))] = None
-        except AssistantError:
-            continue
+    for line in _LINES.split(given)[: 4 * MOST_NUMBERS]:
+        whole = _number(line)  # “ZL 2021 1 0123456.7” is one number, although it has blanks
+        pieces = [whole] if whole else [_number(piece) for piece in line.split()]
+        found |= {number: None for number in pieces if number}
     return tuple(found)[:MOST_NUMBERS]
+
+
+def _number(text: str) -> str:
+    """In the form in which the pool has it; empty for anything that is none."""
+    try:
+        return str(parse_patent_number(text))
+    except AssistantError:
+        return ""
 
 
 def number_of(text: str, otherwise: int) -> int:

@@ -60,7 +60,7 @@ def show_declarations(visit: Visit) -> Response:
     """One queue, the longest waiting first. An agency's verifier sees what is assigned to them, and nothing else."""
     queue = asked if (asked := visit.asked("queue")) in QUEUES else "verify"
     with visit.database.read() as uow:
-        held = uow.declarations.in_states(QUEUES[queue], assignee=_only(visit.staff))
+        held = uow.declarations.in_states(QUEUES[queue], assignee=only_of(visit.staff))
         names = names_of(uow)
     return visit.show("declarations.html", queue=queue, queues=list(QUEUES), held=held, names=names)
 
@@ -124,7 +124,7 @@ def theirs(uow: UnitOfWork, visit: Visit) -> Declaration:
         held = uow.declarations.get(visit.id)
     except DeclarationNotFound:
         raise Refusal(404, "not_found") from None
-    if _only(visit.staff) not in {"", held.assignee}:
+    if only_of(visit.staff) not in {"", held.assignee}:
         raise Refusal(404, "not_found")
     return held
 
@@ -134,7 +134,8 @@ def names_of(uow: UnitOfWork) -> dict[str, str]:
     return {str(staff.id): staff.name for staff, _ in uow.staff.everyone()}
 
 
-def _only(staff: Staff) -> str:
+def only_of(staff: Staff) -> str:
+    """Whose declarations alone this colleague may see; empty where all."""
     return str(staff.id) if staff.role is Role.AGENCY_VERIFIER else ""
 
 

@@ -11,6 +11,7 @@ from backend.console.visit import Refusal, Visit
 from backend.domain.clock import day_of
 from backend.domain.errors import AssistantError
 from backend.domain.institutions import AlreadyDecided, InstitutionNotFound, ProgrammeDates, ProgrammeNotFound
+from backend.domain.listings import ListingStatus, Track
 from backend.services.declarations.office import close_programme, decide_institution, open_programme
 
 
@@ -97,11 +98,13 @@ def _institutions(visit: Visit, *, problem: str = "") -> Response:
 def _programmes(visit: Visit, *, problem: str = "") -> Response:
     with visit.database.read() as uow:
         held, names = uow.programmes.all(), names_of(uow)
+        pilots = uow.lists.pool(track=Track.PILOT, status=ListingStatus.PUBLISHED).total
     return visit.show(
         "programmes.html",
         422 if problem else 200,
         held=held,
         names=names,
+        pilots=pilots,
         today=day_of(visit.now),
         problem=problem,
         done=visit.asked("done"),

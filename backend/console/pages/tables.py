@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from starlette.responses import Response
 
 from backend.console.visit import Visit
 from backend.domain.deliveries import Channel, DeliveryStatus
+from backend.knowledge.entries import load_entries
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Entry → its title; the entries are part of the program."""
+    return {entry.id: entry.title for entry in load_entries()}
 
 
 def show_misses(visit: Visit) -> Response:
@@ -14,7 +23,7 @@ def show_misses(visit: Visit) -> Response:
     with visit.database.read() as uow:
         misses = uow.lists.misses(taught=taught, page=visit.page)
         often = [] if taught else [(question, times) for question, times in uow.misses.most_asked(10) if times > 1]
-    return visit.show("misses.html", misses=misses, taught=taught, often=often)
+    return visit.show("misses.html", misses=misses, taught=taught, often=often, titles=_titles())
 
 
 def show_imports(visit: Visit) -> Response:

@@ -41,7 +41,7 @@ class Subscriptions:
             kinds=[(kind, self.texts.names[f"PatentKind.{kind}"]) for kind in PatentKind],
             places=[(code, place.name) for code, place in places().items()],
             notice=notice if notice in NOTICES else "",
-            none=self.texts.render(say("subscription.none")),
+            nothing=self.texts.render(say("subscription.none")),
             here=HERE,
             home=HERE,
             token=visit.token,

@@ -6,6 +6,7 @@ import { chatTime } from "./times.js";
 
 const GAP = 5 * 60_000;
 const NEAR = 60;
+const MARGIN = 8;
 
 export function createChat({ scroller, list, newer, live, say }) {
   let persona = null;
@@ -13,14 +14,21 @@ export function createChat({ scroller, list, newer, live, say }) {
   let previous = null;
   let stuck = true;
 
+  let head = null; // the first line of the answer that just came: a long one is read from there
+
   const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
-  const settle = () => { if (stuck) toEnd(); };
+  function settle() {
+    if (!stuck) return;
+    const end = scroller.scrollHeight - scroller.clientHeight;
+    const start = head ? scroller.scrollTop + head.getBoundingClientRect().top - scroller.getBoundingClientRect().top - MARGIN : end;
+    scroller.scrollTop = Math.min(start, end);
+  }
 
   scroller.addEventListener("scroll", () => {
     stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
     if (stuck) newer.hidden = true;
   });
-  newer.addEventListener("click", () => { newer.hidden = true; stuck = true; toEnd(); scroller.focus(); });
+  newer.addEventListener("click", () => { newer.hidden = true; stuck = true; head = null; toEnd(); scroller.focus(); });
   const watcher = new ResizeObserver(settle); // pictures arrive late and the keyboard takes height away
   watcher.observe(list);
   watcher.observe(scroller);
@@ -44,6 +52,7 @@ export function createChat({ scroller, list, newer, live, say }) {
       seen = new Set();
       previous = null;
       stuck = true;
+      head = null;
       newer.hidden = true;
       live.textContent = "";
       list.replaceChildren();
@@ -51,11 +60,13 @@ export function createChat({ scroller, list, newer, live, say }) {
     /** Returns the items not shown before. History is shown without being read aloud. */
     add(items, { history = false } = {}) {
       const fresh = items.filter((item) => !seen.has(item.id) && seen.add(item.id));
+      if (fresh.length) head = null;
       for (const item of fresh) {
         separate(new Date(item.at));
         const node = entry(item, { persona, say });
         node.classList.toggle("arriving", !history);
         list.append(node);
+        head = history || item.from === "me" ? null : head ?? node;
       }
       if (!fresh.length) return fresh;
       if (fresh.some((item) => item.from === "me")) stuck = true;
@@ -65,7 +76,8 @@ export function createChat({ scroller, list, newer, live, say }) {
       return fresh;
     },
     settle,
+    begun: () => seen.size > 0,
     /** Whoever acts wants to see the answer, wherever they had scrolled to. */
-    follow() { stuck = true; newer.hidden = true; toEnd(); },
+    follow() { stuck = true; head = null; newer.hidden = true; toEnd(); },
   };
 }

@@ -69,13 +69,13 @@ export function createComposer({ bar, toggle, form, words, plus, send, extras, m
     setMenu(entries) {
       hasMenu = entries.length > 0;
       menu.show(entries);
-      mode(hasMenu ? "menu" : "text");
+      mode("text");
     },
     setOwner(persona) {
       if (owner !== null) drafts.set(owner, words.value);
       owner = persona;
       words.value = drafts.get(persona) ?? "";
-      mode(hasMenu && words.value === "" ? "menu" : "text");
+      mode("text"); // whoever meets the account for the first time must see where to type
     },
     closeExtras: () => showExtras(false),
   };

@@ -84,8 +84,8 @@ export function createDrawer({ list, empty, windowLine, onRunning }) {
       prepend(h("li", { class: "delivery" }, h("span", { class: "mark" }, mark), h("span", {}, words)));
     },
     showWindow(window) {
-      const over = !window?.until || new Date(window.until) < new Date();
-      windowLine.textContent = over ? "客服窗口：已关" : `客服窗口：还能发 ${window.left} 条，到${until(new Date(window.until))}`;
+      const ends = new Date((window?.until ?? 0) * 1000); // the simulator counts in seconds
+      windowLine.textContent = ends < new Date() ? "客服窗口：已关" : `客服窗口：还能发 ${window.left} 条，到${until(ends)}`;
     },
   };
 }

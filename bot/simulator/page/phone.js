@@ -5,7 +5,7 @@ import { createAccount } from "./account.js";
 import { createChat } from "./chat.js";
 import { createComposer } from "./composer.js";
 import { createControls } from "./controls.js";
-import { byId, toast } from "./dom.js";
+import { button, byId, h, toast } from "./dom.js";
 import { createDrawer } from "./drawer.js";
 import { createExtras } from "./extras.js";
 import { listen } from "./listen.js";
@@ -84,6 +84,11 @@ function chooseMenu(entry) {
   return act({ action: "view", url: entry.url });
 }
 
+function greet({ words, tries }) {
+  const chips = tries.map((text) => button(text, () => act({ action: "say", text }), { class: "chip" }));
+  byId("hello").replaceChildren(h("p", {}, words), h("div", { class: "chips" }, chips));
+}
+
 function setFollowing(following) {
   account.setFollowing(following);
   byId("bottom").hidden = !following;
@@ -97,6 +102,7 @@ function hear(batch, history) {
   drawer.showWindow(batch.window);
   const fresh = chat.add(batch.items, { history });
   setFollowing(batch.following);
+  byId("hello").hidden = !batch.following || chat.begun();
   chat.settle();
   const exchanges = fresh.map((item) => item.exchange).filter((id) => id != null);
   const old = new Set(history ? [...new Set(exchanges)].slice(0, -SHOWN_EXCHANGES) : []);
@@ -114,11 +120,13 @@ function hold(id) {
   persona = mine.id;
   history.replaceState(null, "", `#${encodeURIComponent(persona)}`);
   closeSheet();
+  document.cookie = `simulator_holder=${encodeURIComponent(persona)};path=/simulator;samesite=lax`; // who is asked for first
   byId("who").textContent = mine.name;
   personas.show(state.personas, persona);
   composer.setOwner(persona);
   drawer.reset();
   chat.reset(mine);
+  byId("hello").hidden = true;
   setFollowing(mine.following);
   listen(persona, {
     signal: listening.signal,
@@ -158,6 +166,7 @@ async function start() {
   drawer.setLimit(state.limits.reply_ms);
   controls.show(state.faults);
   account.show(state);
+  greet(state.hello);
   composer.setMenu(state.menu);
   if (!state.personas.length) return meetSomeone();
   hold(wanted());
