@@ -29,7 +29,7 @@ RUN = (
 )
 _SECTIONS = re.compile(rf"([^{''.join(LARGE)}]*)([{''.join(LARGE)}]|$)")
 _GROUPED = re.compile(r"(?<=\d)[, ](?=\d{3}(?!\d))")
-_PART = re.compile(r"(\d+(?:\.\d+)?)([十百千万萬亿億kKwW]*)")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([十百千kK]?[万萬wW]?[亿億]?)")
 FEWEST_AFTER = {10_000: 3, 1000: 2}  # 1万500 is 10,500; what 1万50 is nobody knows
 
 
@@ -97,6 +97,8 @@ def _chinese(text: str) -> Decimal | None:
         if not large:
             last = section.last(before, total)
             return None if last is None else Decimal(total + section.value + last)
+        if before and LARGE[large] == before:  # 八万九千万
+            return None
         value, before = section.value + (section.digit or 0), LARGE[large]
         total = (total + value) * before if total and before > total else total + value * before
     return Decimal(total)

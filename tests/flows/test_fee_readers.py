@@ -34,9 +34,9 @@ def answers(step: str, said: str) -> dict[str, Any]:
 
 
 def figure(step: str, said: str) -> Decimal | None:
-    """The figure at this step; None where it is refused, in words that we have."""
+    """The figure at this step; None where it answers another step, or is refused in words that we have."""
     try:
-        return answers(step, said)[step]  # type: ignore[no-any-return] # a sum or a rate
+        return answers(step, said).get(step)
     except AnswerError as error:
         return None if error.code in TEXTS.templates else Decimal("NaN")
 
@@ -158,7 +158,7 @@ def test_a_figure_is_read(step: str, said: str, value: float | str) -> None:
     [
         *((LUMP, said) for said in (
             "5", "五", "1万50", "两三千", "一百五万", "一百万五", "3,5万", "2.5块5",
-            "一百块五", "5万多", "五万来块", "好几万", "千元", ".5", "1-",
+            "一百块五", "5万多", "五万来块", "好几万", "千元", "八万九千万", "0.6万万", ".5", "1-",
             "5万美元", "$5万", "-5万", "负五万", "3到5万", "5万以内", "大概5万", "5万起", "每年5万", "5万一年", "5万含税", "5万3年",
             "不是5万", "0", "面议", "5万，可商量", "13800000000000", "三五万", "5万或6万", "5万元张三",
         )),

@@ -14,15 +14,16 @@ _PHONE = re.compile(rf"(?<![\d+])(?:{_MOBILE}|{_LANDLINE}|[48]00[-\s]?\d{{3}}[-\
 _DIGITS = re.compile(r"\d[\d\s-]{5,}\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _NAME = re.compile(r"[^\d\W_](?:[^\d\W_]|[·.\s（）()]){0,28}")
-# The hundred most frequent family names of the census of 2020, and such as Hubei has besides.
+# The most frequent family names, and such as Hubei has besides; a rare one is asked about once.
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭"
     "廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦柳邢路岳齐"
     "梅莫庄辛管祝左涂谷祁舒耿牟卜詹关苗凌费纪靳盛童欧甄项游阳裴席卫查屈鲍覃霍翁隋甘景薄包司柏宁柯阮桂闵柴华车冉房边吉饶刁"
     "瞿戚丘古米池滕晋苑邬臧畅宫嵺苟褚廉简娄盖符奚穆燕郎邸冀谈姬屠郜晏栾郁喻揭窦迟宇敖糜鄢卓仇芮胥皮官桑郗双乐舟肖付闫阚向"
+    "張陳劉楊趙黃吳孫馬羅鄭謝馮蕭鄧許蘇盧蔣賈閻葉鍾鐘範譚鄒陸龍萬錢湯賴龔龐顧齊莊韋聶叢關韓費紀歐遊陽衛鮑溫單喬賀嚴婁"
 )
 _NAME = re.compile(r"[^\d\W_](?:[^\d\W_]|[·.\s（）()]){0,28}")
-# The hundred most frequent family names of the census of 2020, and such as Hubei has besides.
+# The most frequent family names, and such as Hubei has besides; a rare one is asked about once.
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭"
     "廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐"
