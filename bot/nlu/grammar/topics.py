@@ -180,6 +180,9 @@ _HOLDER = re.compile(
 _NOT_A_NAME = re.compile(
     r"^(?:我们|我|你们|咱们|咱|贵|本|哪些|哪个|什么|有没有|国家|这家|那家|一家|几家|外国|小|大|他们)+"
 )
+_BEFORE_A_NAME = re.compile(
+    "^.*(?:免费的?(?:使?用)?|白用|可以用|能用|想用|使用|听说|别个说|人说|找|搜|查一?下?|关于|属于|来自|给我|帮我|有没有|有冇得)"
+)
 
 
 def holder(text: str) -> str:
@@ -187,7 +190,7 @@ def holder(text: str) -> str:
     match = _HOLDER.search(text)
     if not match:
         return ""
-    name = _NOT_A_NAME.sub("", match[0])
+    name = _NOT_A_NAME.sub("", _BEFORE_A_NAME.sub("", match[0]))
     return name if len(name) > len("有限公司") else ""
 
 
