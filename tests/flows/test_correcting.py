@@ -36,6 +36,7 @@ def at_review() -> Declarant:
         ("修改第{}项 6万", "6万元"),
         ("第{}项改成6万", "6万元"),
         ("改成免费", "免费"),
+        ("改成按净销售额的3%", "净销售额"),
     ],
 )
 def test_an_item_and_its_new_answer_in_one_message(said: str, shown: str) -> None:
