@@ -22,6 +22,7 @@ from backend.domain.deeds import (
     Deed,
     DropDraft,
     KeepPicture,
+    LeaveAlerts,
     NoteMiss,
     OpenHandoff,
     SaveDraft,
@@ -276,7 +277,7 @@ class Declarant:
                 self.pictures.setdefault(number, []).append(held)
             case OpenHandoff(text):
                 self.handoffs.append(text)
-            case CancelSignUp() | TakePlace():
+            case CancelSignUp() | LeaveAlerts() | TakePlace():
                 self.moves.append(deed)
             case NoteMiss(question):
                 self.misses.append(question)

@@ -43,7 +43,7 @@ _ABOUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """`left` are words that mean nothing here; `unread` a figure that is none, or two."""
+    """`left` is what holds words that mean nothing here; `unread` a figure that is none, or two."""
 
     methods: frozenset[PaymentMethod] = frozenset()
     bases: frozenset[RoyaltyBasis] = frozenset()
@@ -71,8 +71,7 @@ class _Collected:
     sums: dict[str, list[Said]] = field(default_factory=lambda: {"plain": [], "entry": [], "unit": []})
     rates: list[Decimal] = field(default_factory=list)
     names_entry: bool = False
-    left: list[str] = field(default_factory=list)
-    left_at: int = -1
+    left: list[int] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     label: str = "plain"
     last: str = ""
@@ -104,14 +103,6 @@ class _Collected:
     def per_unit(self) -> None:
         self.bases.add(RoyaltyBasis.UNIT)
         self.label = "unit"
-
-    def leave(self, letter: str, at: int) -> None:
-        """One letter that means nothing here; with its neighbours it is a word."""
-        if self.left and at == self.left_at + 1:
-            self.left[-1] += letter
-        else:
-            self.left.append(letter)
-        self.left_at = at
 
     def end(self) -> None:
         """“2元一件”, “3万入门费”: for what it is stands behind it."""
@@ -146,7 +137,7 @@ def fee_of(heard: Heard) -> Fee:
         elif filler := _FILLER.match(text, at):
             at = filler.end()
         else:
-            got.leave(text[at], at)
+            got.left.append(at)
             at += 1
     got.end()
     return Fee(
@@ -157,9 +148,16 @@ def fee_of(heard: Heard) -> Fee:
         unit=_once(got.sums["unit"]),
         rates=tuple(dict.fromkeys(got.rates)),
         names_entry=got.names_entry,
-        left="、".join(got.left) if len(heard.plain) <= MOST_READ else heard.plain,
+        left=_left(heard, text, got.left),
         unread="、".join(got.unread),
     )
+
+
+def _left(heard: Heard, text: str, letters: list[int]) -> str:
+    """From the first letter that means nothing here to the last."""
+    if len(heard.plain) > MOST_READ:
+        return heard.plain
+    return text[letters[0] : letters[-1] + 1] if letters else ""
 
 
 def _normal(text: str) -> str:
@@ -197,7 +195,7 @@ def trouble(heard: Heard, fee: Fee) -> AnswerError | None:
         return AnswerError("flow_common.error.one_rate" if fee.rates else "flow_common.error.one_sum")
     if fee.unread:
         return AnswerError("flow_common.error.unclear_sum", given=fee.unread)
-    return AnswerError(LEFT_OVER, given=fee.left[:20]) if fee.figures else None
+    return AnswerError(LEFT_OVER, given=fee.left[:30]) if fee.figures else None
 
 
 def _wide(said: tuple[SaidMoney | SaidRate, ...]) -> bool:
