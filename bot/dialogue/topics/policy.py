@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from backend.domain.deeds import NoteMiss, NoteVerdict
-from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer
+from backend.domain.policy import Band, Confidence, Entry, PolicyAnswer, PolicyHit
 from backend.domain.questions import AskFollowUp, AskPolicy, ShowEntry
 from bot.dialogue.say import Say, say
 from bot.dialogue.topics import matters
@@ -14,6 +15,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 PLAINLY_OURS, CLEAR = 0.95, 0.9
 MOST_REMEMBERED = 60  # characters of a question that a follow-up may lean on
 LONGEST_FOLLOW_UP = 14
+MOST_OFFERED = 3
 
 
 def question_of(scene: Scene) -> AskPolicy | AskFollowUp:
@@ -33,19 +35,34 @@ def what_about(scene: Scene) -> str:
 
 
 def ask(scene: Scene, answer: PolicyAnswer) -> Turn:
-    """One question, or two in one message; `answer` is what the whole message means."""
-    both = answer.both
+    """One question, or two in one message; `answer` is what the whole message means. What is not sure is offered."""
+    if answer.both is None:
+        return found(scene, answer)
+    pair = (answer.both.first, answer.both.second)
     told = answer.hits[0].entry if answer.band is Band.ANSWER else None
-    if both is None or (told is not None and told not in (both.first, both.second)):
-        return found(scene, answer)
-    if both.sure:
-        state = replace(scene.state, entry=both.second.id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
-        return Turn(state, (speak(both.first), speak(both.second)))
+    if answer.both.sure and (told is None or told in pair):
+        state = replace(scene.state, entry=pair[1].id, asked=scene.words[:MOST_REMEMBERED], choices=(), misses=0)
+        return Turn(state, (speak(pair[0]), speak(pair[1])))
+    others = tuple(entry for entry in pair if entry != told)
     if told is None:
-        return found(scene, answer)
-    other = both.second if told == both.first else both.first
+        near = tuple(hit.entry for hit in answer.hits if hit.entry not in pair)
+        hits = tuple(PolicyHit(entry, 0.0) for entry in (*others, *near)[:MOST_OFFERED])
+        return found(scene, replace(answer, band=Band.CHOICES, hits=hits))
     turn = found(scene, answer)
-    return Turn(replace(turn.state, choices=(other.id,)), (*turn.says, say("policy.other_question", title=other.title)))
+    state = replace(turn.state, choices=tuple(entry.id for entry in others))
+    return Turn(state, (*turn.says, _offered(others)))
+
+
+def _offered(others: tuple[Entry, ...]) -> Say:
+    if len(others) == 1:
+        return say("policy.other_question", title=others[0].title)
+    return say("policy.other_questions", choices=_listed(others))
+
+
+def _listed(entries: Iterable[Entry]) -> tuple[Say, ...]:
+    return tuple(
+        say("policy.choice", position=position, title=entry.title) for position, entry in enumerate(entries, start=1)
+    )
 
 
 def is_plain(answer: PolicyAnswer) -> bool:
@@ -64,10 +81,7 @@ def found(scene: Scene, answer: PolicyAnswer) -> Turn:
         return Turn(replace(scene.state, entry=entry.id, asked=asked, choices=(), misses=0), (speak(entry),))
     offered = tuple(hit.entry.id for hit in answer.hits)
     state = replace(scene.state, choices=offered, asked=question, entry="", shown=(), card="")
-    choices = tuple(
-        say("policy.choice", position=position, title=hit.entry.title)
-        for position, hit in enumerate(answer.hits, start=1)
-    )
+    choices = _listed(hit.entry for hit in answer.hits)
     if answer.band is Band.CHOICES:
         return Turn(replace(state, misses=0), (say("policy.choices", choices=choices),))
     said = say("policy.not_in_material", choices=choices) if choices else say("policy.nothing_near")
