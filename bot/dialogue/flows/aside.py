@@ -29,6 +29,7 @@ from bot.dialogue.topics.plays import OPENERS, PLAYS
 from bot.dialogue.turn import Play, Scene, Turn
 
 ACT = 0.40
+NOT_SAID = frozenset({"event"})  # known from where the flow was begun
 WISH = 0.60  # below it, words at a strict question are rather a miss: three of them must reach a person
 SURE_OF_A_WISH = 0.80
 SHORTEST_QUESTION = 6
@@ -161,8 +162,11 @@ def goes_elsewhere(sitting: Sitting) -> bool:
     """Nothing was given yet, and the message is plainly about something else: the flow need not be held on to."""
     meaning = sitting.scene.meaning
     stop = sitting.path.current
-    if sitting.answers or stop is None or _answers(sitting, stop.step):
+    if set(sitting.answers) - NOT_SAID or stop is None or _answers(sitting, stop.step):
         return False
+    said = sitting.scene.house.commands.get(sitting.scene.words.rstrip("。.!！~～ "), "")
+    if said in OPENERS or said == "mine" or said in entrance.KNOWN_FLOWS - {str(sitting.form.flow)}:
+        return True
     if subscriptions.stops(sitting.scene) or subscriptions.wants_no_more(sitting.scene):
         return True
     mine = BY_INTENT.get(meaning.intent) is sitting.form.flow or meaning.intent in WANTED

@@ -26,6 +26,7 @@ LONGEST_STOP = 30  # characters: more is a story in which the words occur
 ELSE = frozenset({Intent.UNSUBSCRIBE, Intent.MANAGE_SUBSCRIPTIONS, Intent.NOTIFICATION_SETTINGS})
 THIS_ONE = ("这件", "这个专利", "这条", "它", "该专利", "降价", "涨价", "改价", "调价", "撤回", "失效")
 _THIS_FIELD = re.compile(r"(?:(?:这|那|这个|那个)?(?:一)?(?:块|方面|行当?|一?类|领域)|这[两几]样|的新)的?$")
+_WATCH = re.compile("(?:再|还要?|也|请|麻烦|你们?)*(?:帮我|给我|替我)?(?:再|也)?(?:盯[着到住]|留意|订阅(?!的))")
 AT_TIMES = ("晚上", "夜", "周末", "节假日", "睡觉", "休息", "中午", "早上", "点")  # about when, not about whether
 HOW = ("怎么", "如何", "怎样", "咋", "什么", "要不要钱", "收费")
 SETTINGS = ("改成", "改为", "改到", "换成", "调成", "调整为")
@@ -59,6 +60,8 @@ def wanted(scene: Scene) -> bool:
         meaning.intent in ELSE and meaning.confidence >= ACT
     ):
         return False
+    if _WATCH.match(scene.words):
+        return True
     if told is not None and told.new:
         return not (told.cadence and scene.words.startswith(SETTINGS))
     return meaning.intent is Intent.SUBSCRIBE and meaning.confidence >= ACT
