@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import sys
 import time
 from pathlib import Path
@@ -96,6 +99,13 @@ def _model(settings: Settings) -> Path:
     return remembered(settings.nlu_folder, todays_content()) or trained
 
 
+def _give_back_memory() -> None:
+    """What starting took and no longer needs, some 15 MB, goes back to the system; glibc keeps it otherwise."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # another C library has no such call
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 @main.command()
 def web() -> None:
     """One web process."""
@@ -106,8 +116,10 @@ def web() -> None:
     configure_logs()
     settings = _settings()
     sys.setswitchinterval(SWITCH_S)
+    app = create_app(settings)
+    _give_back_memory()
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.huiqiao_host,
         port=settings.huiqiao_port,
         loop="uvloop",

@@ -6,7 +6,8 @@ office (bot/models.py starts that, in the environment that has scikit-learn).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +44,12 @@ class Classifier:
     """Multinomial logistic regression on tf-idf. `coefficients` has one row a feature, one column a label."""
 
     def __init__(
-        self, *, labels: list[str], features: list[str], idf: Floats, coefficients: Floats, intercept: Floats
+        self, *, labels: list[str], features: Iterable[bytes], idf: Floats, coefficients: Floats, intercept: Floats
     ) -> None:
         nothing = labels.index(NOTHING)
         order = [*(column for column in range(len(labels)) if column != nothing), nothing]
         self.labels = [labels[column] for column in order[:-1]]
-        hashes = _hashes(features)
+        hashes = np.fromiter(map(hash, features), np.int64, len(idf))
         by_hash = np.argsort(hashes)
         self._hashes = hashes[by_hash]
         self._idf = idf[by_hash].astype(np.float32)
@@ -62,7 +63,7 @@ class Classifier:
         with np.load(path, allow_pickle=False) as held:
             return cls(
                 labels=[str(label) for label in held["labels"]],
-                features=held["features"].tobytes().decode("utf-8").split("\n"),
+                features=(line.rstrip(b"\n") for line in io.BytesIO(held["features"].tobytes())),
                 idf=held["idf"],
                 coefficients=held["coefficients"],
                 intercept=held["intercept"],
