@@ -60,6 +60,13 @@ def test_what_is_not_read_says_that_nothing_was_changed() -> None:
     assert "5万元" in ming.say("预览")
 
 
+@pytest.mark.parametrize("said", ["第30项改成6万", "合同名称改成6万"])
+def test_an_item_that_is_none_changes_nothing(said: str) -> None:
+    ming = at_review()
+    assert "没有改动" in ming.say(said)
+    assert "总金额：5万元" in ming.say("预览")
+
+
 def test_an_item_asked_anew_goes_back_to_how_it_was() -> None:
     ming = at_review()
     ming.say("改费用")

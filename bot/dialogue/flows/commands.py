@@ -100,8 +100,7 @@ def _edit(sitting: Sitting, what: str) -> Turn | None:
         if position is None or not 1 <= position <= len(listed):
             return sitting.go_on(say("flow_common.no_such_item", count=len(listed)), again=True)
         return _ask_anew(sitting, listed[position - 1])
-    words = sitting.heard.words
-    named = {**words.get("item", {}), **words.get(f"item_{sitting.form.flow}", {})}.get(what)
+    named = correcting.items_of(sitting).get(what)
     stop = next((stop for stop in sitting.path.stops if stop.step.id == named), None)
     return None if stop is None or stop.mark is Mark.OPEN else _ask_anew(sitting, stop)
 

@@ -37,6 +37,7 @@ _POSITION = re.compile(r"第?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\
 _NAMED_FIRST = re.compile(
     r"^(?P<what>联系方式|联系人|联系电话|电话|手机号?|邮箱|技术指导|指导)(?:是|为|用|就|请|：|:|\s)*(?P<to>.+)$"
 )
+_AROUND_A_NAME = re.compile("^(?:我的|我|那个|这个|那|这|里面的|的)+|(?:那一?[项栏条]|这一?[项栏条]|的)+$")
 LONGEST = 60
 
 Maybe = Generator[Question, Any, Turn | None]
@@ -57,8 +58,9 @@ def corrected(sitting: Sitting) -> Maybe:
     if wanted is None:
         return None
     named = named_stops(sitting, wanted.what)
-    if not named and wanted.what and not (wanted.plainly and not sitting.path.current):
-        return None
+    if not named and wanted.what:  # no item of ours: what stands is not touched on a guess
+        told_so = wanted.plainly and sitting.path.current is None
+        return sitting.go_on(say("flow_common.not_changed"), again=True) if told_so else None
     if not named:
         return (yield from _by_answer(sitting, wanted))
     for stop in _in_turn(wanted.to, named, _around(sitting, named)):
@@ -82,6 +84,12 @@ def reopened(sitting: Sitting, step_id: str, *lead: Say) -> Turn:
     return sitting.with_answers(after, was=was, then={"anew": step_id}).go_on(*lead)
 
 
+def items_of(sitting: Sitting) -> dict[str, str]:
+    """How an item may be called in this flow → the id of its step."""
+    words = sitting.heard.words
+    return {**words.get("item", {}), **words.get(f"item_{sitting.form.flow}", {})}
+
+
 def named_stops(sitting: Sitting, what: str) -> list[Stop]:
     """The item that the words name, by its number in the review or by name; nothing where it is not answered yet."""
     what = tidied(what)
@@ -90,10 +98,7 @@ def named_stops(sitting: Sitting, what: str) -> list[Stop]:
     if position:
         number = small_number(position[1])
         return [listed[number - 1]] if number and number <= len(listed) else []
-    words = sitting.heard.words
-    items = {**words.get("item", {}), **words.get(f"item_{sitting.form.flow}", {})}
-    said = next((name for name in sorted(items, key=len, reverse=True) if name in what), None)
-    wanted = items[said] if said else None
+    wanted = items_of(sitting).get(_AROUND_A_NAME.sub("", what))  # the whole of it: 合同名称 is no 名称
     return [stop for stop in sitting.path.stops if stop.step.id == wanted and stop.mark is not Mark.OPEN]
 
 
