@@ -25,7 +25,7 @@ from backend.services.desk import Desk
 from backend.services.matching.matcher import Matcher
 from backend.services.tokens import TokenShelf
 from backend.services.writing import DatabaseUnreachable, OperationalError
-from backend.store.database import Database
+from backend.store.database import PAGE_CACHE_MB, Database
 from bot.dialogue.topics.match import why
 from bot.h5.links import Links
 from bot.models import trained_retrieval
@@ -51,15 +51,16 @@ CHAT_LIMIT_S = 2.0  # a follower waits for the register no longer
 
 
 class Assembly:
-    """Builds each part once, when it is first needed."""
+    """Builds each part once, when it is first needed. `page_cache_mb`: of a connection to SQLite, see `Database`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, page_cache_mb: int = PAGE_CACHE_MB) -> None:
         self.settings = settings
+        self.page_cache_mb = page_cache_mb
         self.clock = SystemClock()
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.database)
+        return Database(self.settings.database, page_cache_mb=self.page_cache_mb)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

@@ -41,6 +41,7 @@ from bot.wechat.visitors import OPEN, SCRIPTS, PlatformVisitors
 from bot.wechat.webhook import Webhook
 
 SWEEP_S = 2.0
+PAGE_CACHE_MB = 4  # the rows of the followers at hand; eleven connections of 32 MB would not fit the office's machine
 log = structlog.get_logger()
 
 
@@ -83,7 +84,7 @@ class Door:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application with everything it needs; closed again when it stops."""
-    parts = Assembly(settings)
+    parts = Assembly(settings, page_cache_mb=PAGE_CACHE_MB)
     simulator: Simulator | None = None
 
     async def receive_later(incoming: Incoming) -> Reply:

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from backend.knowledge.hashed import Numbers, hashes, places
+
 LARGEST, TINY = 127, 1e-9
 NOTHING = ""  # the label of what no entry answers
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ class Classifier:
         nothing = labels.index(NOTHING)
         order = [*(column for column in range(len(labels)) if column != nothing), nothing]
         self.labels = [labels[column] for column in order[:-1]]
-        hashes = np.fromiter(map(hash, features), np.int64, len(idf))
-        by_hash = np.argsort(hashes)
-        self._hashes = hashes[by_hash]
+        numbers = np.fromiter(map(hash, features), np.int64, len(idf))  # of the bytes, as `hashes` makes them
+        by_hash = np.argsort(numbers)
+        self._hashes = numbers[by_hash]
         self._idf = idf[by_hash].astype(np.float32)
         ordered = coefficients[by_hash][:, order].astype(np.float32)
         self._scale = np.maximum(np.abs(ordered).max(axis=1), TINY) / LARGEST  # one number a feature, a byte a label
@@ -71,19 +72,19 @@ class Classifier:
 
     def read(self, features: list[str]) -> Likelihood:
         """How likely each entry is meant, given that one is; and how likely none is."""
-        rows = self._rows(features)
+        rows = places(self._hashes, hashes(features))
         rows, counts = np.unique(rows[rows >= 0], return_counts=True)
         entries, ours = self._likelihoods(counts[None, :].astype(np.float32), rows)
         return Likelihood(entries[0], 1 - float(ours[0]))
 
     def read_halves(self, placed: Sequence[tuple[str, int, int]], cuts: Sequence[int]) -> Halves:
         """Both sides of every cut in one product: a feature that a cut goes through counts on neither side."""
-        found = self._rows([feature for feature, _, _ in placed])
+        found = places(self._hashes, hashes([feature for feature, _, _ in placed]))
         spans = np.array([(begins, ends) for _, begins, ends in placed], dtype=np.int64).reshape(-1, 2)
         begins, ends = spans[found >= 0].T
         rows, at = np.unique(found[found >= 0], return_inverse=True)
-        places = np.asarray(cuts)[:, None]
-        inside = np.concatenate((ends <= places, begins >= places, np.ones((1, len(at)), bool)))
+        middles = np.asarray(cuts)[:, None]
+        inside = np.concatenate((ends <= middles, begins >= middles, np.ones((1, len(at)), bool)))
         counts = np.zeros((len(inside), len(rows)), np.float32)
         np.add.at(counts.T, at, inside.T.astype(np.float32))
         entries, ours = self._likelihoods(counts, rows)
@@ -91,15 +92,7 @@ class Classifier:
         both = np.minimum(ours[:count], ours[count:-1])
         return Halves(entries[:count], entries[count:-1], both, entries[-1])
 
-    def _rows(self, features: Sequence[str]) -> Rows:
-        """Where in the tables each feature stands; -1 for one that was never learned."""
-        wanted = _hashes(features)
-        if not len(self._hashes):
-            return np.full(len(wanted), -1)
-        at = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
-        return np.where(self._hashes[at] == wanted, at, -1)
-
-    def _likelihoods(self, counts: Floats, rows: Rows) -> tuple[Floats, Floats]:
+    def _likelihoods(self, counts: Floats, rows: Numbers) -> tuple[Floats, Floats]:
         """For each text (a row of counts) the entries' shares, and how likely any of them is meant."""
         weights = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * self._idf[rows]
         lengths = np.sqrt((weights**2).sum(axis=1, keepdims=True))
@@ -109,11 +102,3 @@ class Classifier:
         shares /= shares.sum(axis=1, keepdims=True)
         ours = shares[:, :-1].sum(axis=1)
         return shares[:, :-1] / np.where(ours > 0, ours, 1)[:, None], ours
-
-
-def _hashes(features: Sequence[str]) -> Rows:
-    """A feature as a number of 64 bits: two of a hundred thousand fall together once in a billion processes, and a
-    dictionary of strings is ten times as large. The numbers hold for this process alone. Of the bytes, because Python gives
-    “填” and “kX”, which look alike in memory, the same.
-    """
-    return np.fromiter((hash(feature.encode()) for feature in features), np.int64, len(features))

@@ -34,7 +34,7 @@ def test_a_declaration_is_taken_back() -> None:
     assert "只有 2 个" in ming.say("3")
     assert "不在您可以办理" in ming.say(make_number(99))
     assert "正当理由" in ming.say(LISTED.number)
-    assert "第十四条第二款" in ming.tell("5", "产品标准更新，重新评估", "不同意")
+    assert "专利法第十四条" in ming.tell("5", "产品标准更新，重新评估", "不同意")
     assert "专利法第五十条第二款" in ming.say("同意")
     assert "不影响" in ming.say("不")
     assert "请核对撤回申请" in ming.say("是")
