@@ -26,10 +26,11 @@ SHORTEST_SOUND = 4  # letters in all; less is more likely a unit or an English w
 MOST_READINGS = 4  # of one word, because of characters with several sounds
 MOST_ALIKE = 8  # words kept for one sound
 CORE = 12  # an own word that often is worth repairing
-RARE = 8  # a single character that seldom stands alone in what people write is more likely a slip
+SLIP_RATIO = 20  # so many times as often as what stands there a word of ours must be written
+UNSEEN_WORD, UNSEEN_PAIR = 12, 0.5  # how often a word nobody wrote to us yet may stand in as many lines
 WORD = 2
 FUNCTION_WORDS = frozenset(
-    "的了是不有在我你他她它这那就也都用要会能吗呢吧啊个一二三四五六七八九十没和与及或把被给跟到去来又还"
+    "的了是不有在我你他她它这那就也都用要会能吗呢吧啊个一二三四五六七八九十没和与及或把被给跟到去来又还哪谁对"
 )
 HOME = Path(__file__).parent
 SMOOTHING = 0.4  # share of the plain frequency beside that after the word before
@@ -82,6 +83,7 @@ class Spelling:
                 if len(before) == len(word) == 1:
                     self._count[before + word] += 1  # 年费 is no word of the dictionary and one of ours
                 before = word
+            self._after[before][""] += 1
         self._total = sum(self._count.values()) or 1
 
     def plain(self, text: str) -> str:
@@ -165,7 +167,7 @@ class Spelling:
         return heard
 
     def _heard(self, word: str) -> tuple[str, ...]:
-        return tuple(fuzzy(self._readings.get(character, ("",))[0]) for character in word)
+        return tuple(fuzzy(self._readings.get(character, (character,))[0]) for character in word)
 
     def _repair(self, run: str) -> str:
         words = self._cut(run)
@@ -180,14 +182,33 @@ class Spelling:
         return "".join(out)
 
     def _repaired_at(self, words: list[str], at: int) -> tuple[int, str]:
-        """How many words from here are taken, and what they become: neighbouring single characters heard as our word."""
-        for size in range(4, 1, -1):
+        """How many words from here are taken, and what they become: one word, or neighbouring single characters, heard as a
+        word of ours.
+        """
+        for size in range(4, 0, -1):
             group = words[at : at + size]
-            if len(group) < size or any(len(word) > 1 or word in FUNCTION_WORDS for word in group):
+            written = "".join(group)
+            if len(group) < size or (size > 1 and len(written) > size) or FUNCTION_WORDS & set(written):
                 continue
-            if all(self._count[word] > RARE for word in group):
-                continue  # each of them is a word that people write to us
-            heard = self._heard("".join(group))
-            if heard in self._own:
-                return size, self._own[heard]
+            meant = self._own.get(self._heard(written))
+            around = (words[at - 1] if at else "", words[at + size] if at + size < len(words) else "")
+            if meant and self._is_a_slip(group, meant) and self._fits(meant, around):
+                return size, meant
         return 1, words[at]
+
+    def _is_a_slip(self, group: list[str], meant: str) -> bool:
+        """Whether what is written is seldom enough beside what it sounds like. Training lines hold slips on purpose, so that
+        being written to us is no proof by itself.
+        """
+        chance = (
+            UNSEEN_WORD
+            if len(group) == 1
+            else UNSEEN_PAIR + math.prod(map(self._count.__getitem__, group)) / (self._total ** (len(group) - 1))
+        )
+        return self._count[meant] >= SLIP_RATIO * (self._count["".join(group)] + chance)
+
+    def _fits(self, meant: str, around: tuple[str, str]) -> bool:
+        """Whether people write it after what stands before, or before what stands after; the ends of a run count too."""
+        before, after = around
+        parts = self._cut(meant)
+        return self._after[before][parts[0]] > 0 or self._after[parts[-1]][after] > 0

@@ -1,4 +1,4 @@
-"""What is said instead where what an answer says could not be done: a turn looks first, but others act meanwhile."""
+"""What is said instead where what an answer says could not be done: others acted meanwhile, or something of ours is wrong."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ def instead_of(turn: Turn, state: State, renderer: Renderer) -> tuple[Reply, dic
         return None
     reply, _ = renderer.fit(renderer.texts.render(say("flow_common.not_carried_out")))
     return reply, replace(state, with_person=True, rest="").dump()
+
+
+def after_trouble(state: State) -> Turn:
+    """The turn where something of ours is wrong with a message. What is open is closed, that the next one does not meet the
+    same; a draft that was kept waits.
+    """
+    kept = state.flow is not None and bool(state.flow.get("saved"))
+    rest = State(with_person=state.with_person, misses=state.misses)
+    return Turn(rest, (say("common.trouble_kept" if kept else "common.trouble"),))

@@ -18,9 +18,8 @@ from typing import Any, TypeVar
 import structlog
 
 from backend.domain.clock import Clock, day_of
-from backend.domain.deeds import Deed, OpenHandoff, SaidToPerson
 from backend.domain.errors import where
-from backend.domain.inbox import MESSAGE_WINDOW, TAP_WINDOW, Arrival, FollowerState, Way, Window
+from backend.domain.inbox import Arrival, FollowerState, Way
 from backend.domain.questions import ShowEntry
 from backend.domain.reply import Reply, ReplyKind
 from backend.services.desk import Desk
@@ -38,29 +37,23 @@ from bot.dialogue.incoming import Incoming, Kind
 from bot.dialogue.meaning import Meaning
 from bot.dialogue.say import say
 from bot.dialogue.state import State
+from bot.dialogue.topics import person
 from bot.dialogue.turn import House, Scene, Turn
 from bot.nlu.understander import Understander
 from bot.reception.metrics import ANSWERED, NLU_DEGRADED, TURN_SECONDS
-from bot.reception.not_done import instead_of
+from bot.reception.not_done import after_trouble, instead_of
 from bot.reception.options import Options
 from bot.reception.rendering import Renderer
 from bot.reception.turns import Turns
+from bot.reception.windows import window_of
 
 T = TypeVar("T")
 DEADLINE_S = 4.5  # the platform hangs up at 5 (passive reply guide)
 RENEW_S = 3.0
 READERS = 4
 TOO_MANY_OUTSTANDING = 20
-OPENS_LONG = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK, Kind.OTHER_MESSAGE})
-OPENS_SHORT = frozenset({Kind.TAP, Kind.FOLLOW, Kind.SCAN})
+PASSING = (DatabaseUnreachable, OperationalError)  # the same message may be answered a moment later
 log = structlog.get_logger()
-
-
-def window_of(kind: Kind) -> Window | None:
-    """The customer-service window an arrival opens; link taps open none."""
-    if kind in OPENS_LONG:
-        return MESSAGE_WINDOW
-    return TAP_WINDOW if kind in OPENS_SHORT else None
 
 
 class Reception:
@@ -103,7 +96,7 @@ class Reception:
         reading = self._begin_reading(incoming)  # while the row is being written
         try:
             arrival, follower, reply = await self._record(incoming)
-        except (DatabaseUnreachable, OperationalError) as error:
+        except PASSING as error:
             _give_up(reading)
             log.warning("message.not_recorded", error=type(error).__name__)
             return self.renderer.fit(self.renderer.texts.render(say("common.down")))[0]
@@ -119,7 +112,14 @@ class Reception:
         if arrival.reply is not None:
             return arrival.reply
         try:
-            return await asyncio.wait_for(self._outcome(arrival), self.deadline_s - (time.monotonic() - began))
+            return await self._awaited(arrival, self.deadline_s - (time.monotonic() - began))
+        except PASSING as error:  # it is recorded: the sweep finishes it, out of this request
+            log.warning("answer.not_read", inbox=arrival.id, error=type(error).__name__)
+            return Reply(ReplyKind.NOTHING)
+
+    async def _awaited(self, arrival: Arrival, seconds: float) -> Reply:
+        try:
+            return await asyncio.wait_for(self._outcome(arrival), seconds)
         except TimeoutError:
             return await self._give_up_waiting(arrival)
 
@@ -165,6 +165,13 @@ class Reception:
                 return await self._write(work)
             except RecordedElsewhere:
                 continue
+            except PASSING:
+                raise
+            except Exception as error:
+                if not at_once:
+                    raise
+                at_once = False  # recorded first; what is wrong with it is told in the ordinary way
+                log.warning("at_once.failed", error=type(error).__name__, where=where(error))
 
     def _needs_no_model(self, incoming: Incoming) -> bool:
         if incoming.kind is Kind.TEXT:
@@ -258,11 +265,9 @@ class Reception:
         if too_many:
             _give_up(reading)
             turn = Turn(State.load(follower.state), (say("common.too_fast"),))
+            answered = await self._answer(arrival, incoming, follower, turn)
         else:
-            turn = await self._converse(arrival, incoming, meaning, follower)
-        reply, rest = self.renderer.reply(turn)
-        state = replace(turn.state, rest=rest)
-        answered = await self._answer(arrival, incoming, follower, turn, reply, state)
+            answered = await self._answered(arrival, incoming, meaning, follower)
         TURN_SECONDS.observe(time.monotonic() - began)
         return answered
 
@@ -304,12 +309,19 @@ class Reception:
         )
         return Scene(State.load(follower.state), incoming, meaning, house)
 
-    async def _converse(self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState) -> Turn:
+    async def _answered(
+        self, arrival: Arrival, incoming: Incoming, meaning: Meaning, follower: FollowerState
+    ) -> Reply | None:
+        """Whatever is wrong with a message, it is answered: unsettled, it would hold back all that its follower says later."""
+        turn: Turn | None = None
         try:
-            return await self._play(self._scene(arrival, incoming, meaning, follower))
-        except Exception as error:  # noqa: BLE001 the follower gets an answer, the log the place
+            turn = await self._play(self._scene(arrival, incoming, meaning, follower))
+            return await self._answer(arrival, incoming, follower, turn)
+        except Exception as error:
+            if turn is not None and isinstance(error, PASSING):
+                raise
             log.warning("turn.failed", inbox=arrival.id, error=type(error).__name__, where=where(error))
-            return Turn(State.load(follower.state), (say("common.trouble"),))
+            return await self._answer(arrival, incoming, follower, after_trouble(State.load(follower.state)))
 
     async def _play(self, scene: Scene) -> Turn:
         play = converse(scene)
@@ -323,10 +335,10 @@ class Reception:
                 self._readers, self.desk.answer, question, scene.incoming.openid
             )
 
-    async def _answer(  # noqa: PLR0917 the parts of one answer
-        self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn, reply: Reply, state: State
-    ) -> Reply | None:
+    async def _answer(self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn) -> Reply | None:
         """The reply that stands; None where it goes out another way or another process answered first."""
+        reply, rest = self.renderer.reply(turn)
+        state = replace(turn.state, rest=rest)
         try:
             way, standing = await self._write(
                 lambda uow: self._put_answer(uow, arrival, incoming, follower, turn, reply, state)
@@ -361,7 +373,7 @@ class Reception:
             arrival,
             reply,
             state.dump(),
-            _deeds(turn, incoming),
+            person.heard_along(turn, incoming),
             at=self.clock.now(),
             kept=follower.kept,
             with_kept=self.renderer.with_kept,
@@ -384,10 +396,3 @@ class Reception:
 def _give_up(reading: asyncio.Task[Meaning] | None) -> None:
     if reading is not None:
         reading.cancel()
-
-
-def _deeds(turn: Turn, incoming: Incoming) -> tuple[Deed, ...]:
-    along = turn.state.with_person and incoming.kind is Kind.TEXT
-    if along and not any(isinstance(deed, OpenHandoff) for deed in turn.deeds):
-        return (*turn.deeds, SaidToPerson(incoming.text))
-    return turn.deeds

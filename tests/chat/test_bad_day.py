@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
+
+from backend.store.tables.followers import FollowerRow
 
 from tests.support.office import Office, open_office
 from tests.support.storm import fake_nlu
@@ -25,6 +29,25 @@ def test_without_model_and_redis_questions_and_searches_are_still_answered(alone
     assert "15%" in phone.say("开放许可年费减多少")
     assert "茶" in phone.say("有没有茶叶的专利")
     assert "工作人员" in phone.say("我要找人工")
+
+
+@pytest.mark.parametrize(
+    ("flow", "told"), [({"flow": "of another release", "saved": True}, "继续"), ({"flow": "declare"}, "没处理好")]
+)
+def test_a_message_that_we_cannot_handle_does_not_hold_back_the_next(
+    alone: Office, flow: dict[str, Any], told: str
+) -> None:
+    phone = alone.phone()
+    assert phone.say("你好")
+    broken = {"flow": {**flow, "mode": "unheard of"}}
+    with alone.parts.database.write() as uow:
+        uow.connection.execute(update(FollowerRow).values(state=broken))
+    assert told in phone.say("年费减多少")
+    assert "15%" in phone.say("年费减多少")
+    with alone.parts.database.write() as uow:
+        uow.connection.execute(update(FollowerRow).values(state=broken))
+    assert "没处理好" in phone.tap("help")  # a tap is answered in the transaction that records it
+    assert "15%" in phone.say("年费减多少")
 
 
 def test_understanding_that_takes_three_seconds_is_still_answered_in_the_response(office: Office) -> None:

@@ -53,6 +53,15 @@ def test_a_bound_officer_with_a_free_invention_in_the_registry_needs_nine_messag
     assert ming.flow is None
 
 
+def test_going_back_to_the_register_after_doubting_it_shows_it_again() -> None:
+    ming = officer()
+    ming.tell("我要声明", f"ZL{NUMBER}", "5")
+    shown = ming.say("返回")
+    assert "一种测试用散热装置1" in shown
+    assert "原来填的是" not in shown
+    assert "实施细则第八十六条" in ming.say("对")
+
+
 def test_an_unbound_holder_of_an_unknown_utility_model_with_a_co_holder_needs_eighteen_at_most() -> None:
     hong = Declarant()
     hong.tell("我要声明", f"ZL{MODEL}")

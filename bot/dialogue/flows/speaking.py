@@ -45,7 +45,7 @@ def options(step: Step, known: Known) -> tuple[Say, ...]:
 
 
 def _before(step: Step, was: Mapping[str, Any]) -> Say | None:
-    if step.id not in was:
+    if step.id not in was or not step.listed:  # what no review shows has no words of its own
         return None
     return say("flow_common.was", was=shown(step, step.reader.load(was[step.id])))
 

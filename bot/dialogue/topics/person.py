@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from backend.domain.deeds import CallOff, OpenHandoff
+from backend.domain.deeds import CallOff, Deed, OpenHandoff, SaidToPerson
+from bot.dialogue.incoming import Incoming, Kind
 from bot.dialogue.say import say
 from bot.dialogue.turn import Play, Scene, Turn
 
@@ -23,6 +24,14 @@ def hand_over(scene: Scene) -> Play:
         return Turn(state, to_staff=True)
     key = "person.noted_open" if scene.house.open_now else "person.noted_closed"
     return Turn(state, (say(key, hours=scene.house.opening_hours),), (OpenHandoff(scene.incoming.text),))
+
+
+def heard_along(turn: Turn, incoming: Incoming) -> tuple[Deed, ...]:
+    """The turn's deeds; while a colleague is waited for, the message is written down for them."""
+    along = turn.state.with_person and incoming.kind is Kind.TEXT
+    if along and not any(isinstance(deed, OpenHandoff) for deed in turn.deeds):
+        return (*turn.deeds, SaidToPerson(incoming.text))
+    return turn.deeds
 
 
 def called_off(scene: Scene) -> Callable[[Scene], Play] | None:
