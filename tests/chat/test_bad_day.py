@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import update
 
 from backend.store.tables.followers import FollowerRow
-
 from tests.support.office import Office, open_office
 from tests.support.storm import fake_nlu
 
