@@ -177,25 +177,25 @@ class Facts:
     left_over: str = ""  # the text without all of these and without carrier words
     context: str = ""  # what was told before the wish
 
-    def since(self, start: int) -> Facts:
-        """What the grammar found from an offset on, as if the text began there."""
+    def within(self, start: int, end: int) -> Facts:
+        """What the grammar found between two offsets, as if that were the whole text."""
         return Facts(
-            numbers=_moved(self.numbers, start),
-            publications=_moved(self.publications, start),
-            symbols=_moved(self.symbols, start),
-            money=_moved(self.money, start),
-            rates=_moved(self.rates, start),
-            dates=_moved(self.dates, start),
-            places=_moved(self.places, start),
+            numbers=_moved(self.numbers, start, end),
+            publications=_moved(self.publications, start, end),
+            symbols=_moved(self.symbols, start, end),
+            money=_moved(self.money, start, end),
+            rates=_moved(self.rates, start, end),
+            dates=_moved(self.dates, start, end),
+            places=_moved(self.places, start, end),
         )
 
 
-def _moved(said: tuple[Said, ...], start: int) -> tuple[Said, ...]:
-    """Those that begin there or later; one may begin with the blank before."""
+def _moved(said: tuple[Said, ...], start: int, end: int) -> tuple[Said, ...]:
+    """Those between; one may begin with the blank before."""
     return tuple(
         replace(one, span=Span(max(one.span.start - start, 0), one.span.end - start))
         for one in said
-        if one.span.start >= start - 1 and one.span.end > start
+        if one.span.start >= start - 1 and start < one.span.end <= end
     )
 
 

@@ -18,6 +18,7 @@ from bot.dialogue.say import RAW, Say, Value
 
 HOME = Path(__file__).parent / "zh"
 TEN_THOUSAND = Decimal(10_000)
+SHARED_STEPS = frozenset({"flow_payment", "flow_contact"})  # of several flows
 HUNDRED = Decimal(100)  # below it, “万” would need more than two decimals
 
 
@@ -47,6 +48,15 @@ class Texts:
                 }
             else:
                 self.templates |= {key: text.rstrip("\n") for key, text in _flat(content, path.stem)}
+        self._name_items()
+
+    def _name_items(self) -> None:
+        """An item may be called what the review calls it, besides what `answers.yml` lists."""
+        for key, text in self.templates.items():
+            if key.startswith("flow_") and key.endswith(".name") and not placeholders(text):
+                file, step, _ = key.split(".")
+                kind = "item" if file in SHARED_STEPS else f"item_{file.removeprefix('flow_')}"
+                self.answers.setdefault(kind, {}).setdefault(tidied(text), step)
 
     def render(self, said: Say) -> str:
         """The words. Raises KeyError for a key without text, WordingError for a value that is missing."""

@@ -82,7 +82,7 @@ def test_an_unbound_holder_of_an_unknown_utility_model_with_a_co_holder_needs_ei
     assert (listing.license_ends_on, listing.license_years) == (date(2030, 12, 31), 3)
     assert not listing.contact.public
     consent = hong.submitted[0].answers["consent"]
-    assert consent == {"purpose": "declaration", "version": "2026-11", "at": "2026-11-22T12:00:00+08:00"}
+    assert consent == {"purpose": "declaration", "version": "2026-11", "at": "2026-11-22T12:00:10+08:00"}
 
 
 def test_nothing_is_stored_before_consent_and_everything_after() -> None:

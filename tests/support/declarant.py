@@ -10,7 +10,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from backend.domain.attachments import Attachment, AttachmentStatus
@@ -164,6 +164,7 @@ class Declarant:
     said: list[str] = field(default_factory=list)
     last: Turn | None = None
     at: datetime = NOON
+    pace: timedelta = timedelta(seconds=5)  # somebody reads a question before answering it
     keys: Any = field(default_factory=lambda: itertools.count(1))
     page: Callable[[str, str], str] | None = None
     declared: Callable[[int], str] | None = None
@@ -197,6 +198,7 @@ class Declarant:
         for deed in turn.deeds:
             self._carry_out(deed)
         self.said.append(text)
+        self.at += self.pace
         self.last = turn
         return "\n".join(TEXTS.render(said) for said in turn.says)
 

@@ -16,7 +16,7 @@ from bot.dialogue.flows import commands, entrance
 from bot.dialogue.flows.catalogue import BY_INTENT
 from bot.dialogue.flows.consent import CONSENT_ID
 from bot.dialogue.flows.engine import Step
-from bot.dialogue.flows.heard import AnswerError, Unread
+from bot.dialogue.flows.heard import AnswerError, Unread, tidied
 from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.sitting import Sitting
 from bot.dialogue.flows.speaking import help_of, told
@@ -224,7 +224,7 @@ def switch_or_stay(sitting: Sitting) -> Maybe:
     if meaning == "no":
         return (yield from _was_the_answer(sitting))
     if meaning != "yes":
-        return None
+        return _ask_to_switch(sitting, sitting.opened.then) if tidied(sitting.heard.plain).isdecimal() else None
     left = sitting.leave()
     scene = replace(sitting.scene, state=left.state)
     turn = yield from _go(scene, sitting.opened.then)

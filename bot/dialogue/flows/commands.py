@@ -89,7 +89,7 @@ def _taken_back(sitting: Sitting, step_id: str) -> Turn:
     step = sitting.form.step(step_id)
     after = sitting.form.without(sitting.answers, step)
     was = {name: value for name, value in sitting.answers.items() if name not in after and name != SURE}
-    return sitting.with_answers(after, was=was).go_on()
+    return sitting.with_answers(after, was=was, then={"back": step_id}).go_on()
 
 
 def _edit(sitting: Sitting, what: str) -> Turn | None:
@@ -127,7 +127,16 @@ def save(sitting: Sitting) -> Turn:
         return sitting.leave(say("flow_common.nothing_to_save"), keep=False)
     if not sitting.may_store:
         return sitting.go_on(say("flow_common.consent_first"), again=True)
-    return sitting.leave(say("flow_common.saved"))
+    return _as_it_was(sitting).leave(say("flow_common.saved"))
+
+
+def _as_it_was(sitting: Sitting) -> Sitting:
+    """An answer that was opened and not given anew stands as before."""
+    opened = sitting.opened.then.get("anew") or sitting.opened.then.get("back")
+    stop = sitting.path.current
+    if stop is None or stop.step.id != opened:
+        return sitting
+    return sitting.with_answers({**sitting.answers, **sitting.opened.was}, was={}, then={})
 
 
 def _refill(sitting: Sitting) -> Turn:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from bot.dialogue.flows.engine import Known, Step
-from bot.dialogue.flows.heard import AnswerError
+from bot.dialogue.flows.heard import AnswerError, Heard
 from bot.dialogue.flows.readers.choices import one_of, yes_no
 from bot.dialogue.flows.readers.people import email, is_like_a_name, person, phone
 from bot.dialogue.say import Value, say
@@ -46,6 +47,12 @@ def _no_name(value: str, _known: Known) -> AnswerError | None:
     return None if is_like_a_name(value) else AnswerError("flow_contact.contact_name.warning.sentence", name=value)
 
 
+def _public(heard: Heard) -> bool:
+    """“公开” is an answer here and nowhere else: said at the review it must submit nothing."""
+    said = heard.meaning("public")
+    return said == "yes" if said else bool(yes_no().read(heard))
+
+
 CONTACT: tuple[Step, ...] = (
     Step(
         id="use_contact",
@@ -62,5 +69,5 @@ CONTACT: tuple[Step, ...] = (
     Step(id="contact_name", reader=person(), doubt=_no_name, texts="flow_contact"),
     Step(id="contact_phone", reader=phone(), texts="flow_contact"),
     Step(id="contact_email", reader=email(), optional=True, texts="flow_contact"),
-    Step(id="contact_public", reader=yes_no(), texts="flow_contact"),
+    Step(id="contact_public", reader=replace(yes_no(), read=_public), texts="flow_contact"),
 )

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.domain.questions import Question
-from bot.dialogue.flows.engine import SURE, Filled, Known, Mark, Stop
+from bot.dialogue.flows.engine import SURE, UNSAID, Filled, Known, Mark, Stop
 from bot.dialogue.flows.heard import AnswerError, Heard, Unread, tidied
 from bot.dialogue.flows.readers.amounts import small_number
 from bot.dialogue.flows.sitting import Sitting
@@ -20,9 +20,13 @@ from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Turn
 
-_LEAD = r"(?:哦|噢|啊|等等|等下|等一下|不好意思|对不起|抱歉|不对|麻烦|请|帮我|我|刚才|刚刚|前面|上面|之前|那个|把|将|的|，|,|\s)*"
-_WRONG = r"(?:我?(?:写|填|说|报|弄|打|输)错了?|有误|不对)"
+_WRONG = r"(?:我?(?:写|填|说|报|弄|打|输|选)错了?|有误|不对|错了)"
+_LEAD = (
+    rf"(?:哦|噢|啊|等等|等下|等一下|不好意思|对不起|抱歉|{_WRONG}|麻烦|请|帮我|我|刚才|刚刚|前面|前头|上面|之前|"
+    r"那个|把|将|的|，|,|\s)*"
+)
 _BECOMES = r"(?:改成|改为|改到|换成|换到|变成|更正为|应该是|应该为|应为|应是)"
+_BETWEEN = re.compile(r"[，,；;。]+")
 _SET = re.compile(
     rf"^{_LEAD}(?P<what>[^，,。；;]{{0,12}}?)(?P<wrong>{_WRONG})?[，, ：:]*(?:重新|我想|想|要|请)*{_BECOMES}(?P<to>.+)$"
 )
@@ -45,29 +49,68 @@ Maybe = Generator[Question, Any, Turn | None]
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """`what` as it was named, empty where nothing was; `to` is the new answer as a message of its own."""
+    """`what` as it was named, empty where nothing was; `to` is the new answer as a message of its own; `wrong`: they said so."""
 
     what: str
     to: Heard
     plainly: bool
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """The sitting with the new answer, and what is told of it."""
+
+    sitting: Sitting
+    told: Say
 
 
 def corrected(sitting: Sitting) -> Maybe:
-    """The turn after a correction; None where the message is none."""
-    wanted = _wanted(sitting)
-    if wanted is None:
-        return None
+    """The turn after one correction, or several in a row; None where the message is none."""
+    several = _several(sitting)
+    wanted = [several[0]] if len(several) == 1 else several or [_wanted(sitting, sitting.heard)]
+    done: list[Say] = []
+    for one in wanted:
+        if one is None:
+            return None
+        outcome = yield from _carried_out(sitting, one)
+        if not isinstance(outcome, _Changed):
+            return outcome if not done or outcome is None else replace(outcome, says=(*done, *outcome.says))
+        sitting = outcome.sitting
+        done.append(outcome.told)
+    return sitting.go_on(*done)
+
+
+def _several(sitting: Sitting) -> list[_Wanted | None]:
+    """“电话改成139…，联系人改成李四”: each part a correction of an item of ours; else empty."""
+    heard = sitting.heard
+    ends = [mark.start() for mark in _BETWEEN.finditer(heard.plain)]
+    starts = [0, *(mark.end() for mark in _BETWEEN.finditer(heard.plain))]
+    parts = [heard.part(start, end) for start, end in zip(starts, [*ends, None], strict=True)]
+    wanted = [_wanted(sitting, part) for part in parts if part.plain]
+    return wanted if len(wanted) > 1 and all(one and one.plainly and one.what for one in wanted) else []
+
+
+def _carried_out(sitting: Sitting, wanted: _Wanted) -> Generator[Question, Any, _Changed | Turn | None]:
     named = named_stops(sitting, wanted.what)
-    if not named and wanted.what:  # no item of ours: what stands is not touched on a guess
-        told_so = wanted.plainly and sitting.path.current is None
-        return sitting.go_on(say("flow_common.not_changed"), again=True) if told_so else None
+    if not named and wanted.what:
+        return _no_item(sitting, wanted)
     if not named:
         return (yield from _by_answer(sitting, wanted))
-    for stop in _in_turn(wanted.to, named, _around(sitting, named)):
-        turn = yield from _put(sitting, stop, wanted.to)
-        if turn is not None:
-            return turn
+    for stop in _in_turn(sitting, wanted.to, named):
+        changed = yield from _put(sitting, stop, wanted.to)
+        if changed is not None:
+            return changed
     return reopened(sitting, named[0].step.id, _trouble(sitting, named[0], wanted.to))
+
+
+def _no_item(sitting: Sitting, wanted: _Wanted) -> Turn | None:
+    """No item that was answered: what stands is not touched on a guess, and nothing is taken for an answer."""
+    current = sitting.path.current
+    if current is not None and _id_of(sitting, wanted.what):
+        return sitting.go_on(say("flow_common.asked_later"), again=True)
+    told_so = wanted.plainly and (current is None or wanted.wrong)
+    return sitting.go_on(say("flow_common.not_changed"), again=True) if told_so else None
 
 
 def mistaken(sitting: Sitting) -> Turn | None:
@@ -98,12 +141,20 @@ def named_stops(sitting: Sitting, what: str) -> list[Stop]:
     if position:
         number = small_number(position[1])
         return [listed[number - 1]] if number and number <= len(listed) else []
-    wanted = items_of(sitting).get(_AROUND_A_NAME.sub("", what))  # the whole of it: 合同名称 is no 名称
-    return [stop for stop in sitting.path.stops if stop.step.id == wanted and stop.mark is not Mark.OPEN]
+    wanted, path = _id_of(sitting, what), sitting.path
+    return [
+        stop for stop in path.stops if stop.step.id == wanted and (stop.mark is not Mark.OPEN or stop is path.current)
+    ]
 
 
-def _wanted(sitting: Sitting) -> _Wanted | None:
-    heard = sitting.heard
+def _id_of(sitting: Sitting, what: str) -> str:
+    """The whole of the words must name it: 合同名称 is no 名称."""
+    named = tidied(what)
+    items = items_of(sitting)
+    return items.get(named, "") or items.get(_AROUND_A_NAME.sub("", named), "")
+
+
+def _wanted(sitting: Sitting, heard: Heard) -> _Wanted | None:
     plain = heard.plain
     if len(plain) > LONGEST:
         return None
@@ -113,7 +164,8 @@ def _wanted(sitting: Sitting) -> _Wanted | None:
     if found is None:
         return None
     plainly = found.re is _SET
-    return _Wanted(found["what"].strip(), heard.rest(found.start("to")), plainly)
+    wrong = plainly and bool(found["wrong"] or re.search(_WRONG, plain[: found.start("what")]))
+    return _Wanted(found["what"].strip(), heard.part(found.start("to")), plainly, wrong)
 
 
 def _around(sitting: Sitting, named: Sequence[Stop]) -> list[Stop]:
@@ -127,24 +179,46 @@ def _around(sitting: Sitting, named: Sequence[Stop]) -> list[Stop]:
     ]  # fmt: skip
 
 
-def _in_turn(to: Heard, named: Sequence[Stop], around: Sequence[Stop]) -> list[Stop]:
-    """A bare sum or rate is that of the fee as it is; “一次总付6万” names another fee."""
+def _in_turn(sitting: Sitting, to: Heard, named: Sequence[Stop]) -> list[Stop]:
+    """The item itself where that is its answer and nothing besides. Else a bare sum or rate is that of the fee as it is;
+    “一次总付6万” names another fee.
+    """
+    around = _around(sitting, named)
+    if _exactly(named[0], to):
+        return [*named, *around]
+    return [*around, *named] if _bare(to) else [*named, *around]
+
+
+def _bare(to: Heard) -> bool:
     said = [*(sum_.span for sum_ in to.facts.money), *(rate.span for rate in to.facts.rates)]
     spans = [(span.start, span.end) for span in said]
-    bare = bool(spans) and not tidied(to.without(*spans))
-    return [*around, *named] if bare else [*named, *around]
+    return bool(spans) and not tidied(to.without(*spans))
 
 
-def _by_answer(sitting: Sitting, wanted: _Wanted) -> Maybe:
-    """“改成6万”, and nothing named: the last answer that can be such, at the review the only one."""
+def _exactly(stop: Stop, to: Heard) -> bool:
+    """Whether the words answer this item and no other."""
+    try:
+        filled = read(stop.step, to)
+    except AnswerError:
+        return False
+    return filled.value is not UNSAID and not filled.also
+
+
+def _by_answer(sitting: Sitting, wanted: _Wanted) -> Generator[Question, Any, _Changed | Turn | None]:
+    """“改成6万”, and nothing named: what we just doubted, else the last answer that can be such, at the review the only one."""
+    current = sitting.path.current
+    if current is not None and current.mark is not Mark.OPEN and _exactly(current, wanted.to):
+        return (yield from _put(sitting, current, wanted.to))
     done = [stop for stop in sitting.path.stops if stop.mark is Mark.DONE and not stop.step.reader.wordy]
     fitting = [stop for stop in reversed(done) if _fits(stop, wanted.to)]
-    at_review = sitting.path.current is None
-    if not fitting or (at_review and len({stop.step.texts or stop.step.id for stop in fitting}) > 1):
-        return sitting.go_on(say("flow_common.not_changed"), again=True) if at_review else None
+    wordy = current is not None and current.step.reader.wordy
+    if not fitting or (current is None and len({stop.step.texts or stop.step.id for stop in fitting}) > 1):
+        unclear = sitting.go_on(say("flow_common.not_changed"), again=True)
+        return unclear if current is None or wordy else None  # words that change something are no answer to keep
     last = fitting[0]
     alike = [stop for stop in fitting if stop.step.texts == last.step.texts] if last.step.texts else [last]
-    return (yield from _put(sitting, _in_turn(wanted.to, alike[-1:], alike[:-1])[0], wanted.to))
+    in_turn = [*alike[:-1], alike[-1]] if _bare(wanted.to) else [alike[-1], *alike[:-1]]
+    return (yield from _put(sitting, in_turn[0], wanted.to))
 
 
 def _fits(stop: Stop, to: Heard) -> bool:
@@ -155,7 +229,7 @@ def _fits(stop: Stop, to: Heard) -> bool:
     return True
 
 
-def _put(sitting: Sitting, stop: Stop, to: Heard) -> Maybe:
+def _put(sitting: Sitting, stop: Stop, to: Heard) -> Generator[Question, Any, _Changed | None]:
     """The answer in its place; None where it is none of this item."""
     known = _before(sitting, stop)
     try:
@@ -166,10 +240,10 @@ def _put(sitting: Sitting, stop: Stop, to: Heard) -> Maybe:
     gone = {name: value for name, value in sitting.answers.items() if name not in answers and name != SURE}
     after = sitting.with_answers(answers, was=gone, then={})
     now = next((each for each in after.path.stops if each.step.id == stop.step.id), None)
-    if now is None:
-        return after.go_on()
+    if now is None or (now.value is None and now.mark is Mark.OPEN):
+        return _Changed(after, say("flow_common.changed_so"))
     name = say(f"{after.form.texts(now.step)}.name", **now.named)
-    return after.go_on(say("flow_common.changed", name=name, text=shown(now.step, now.value)))
+    return _Changed(after, say("flow_common.changed", name=name, text=shown(now.step, now.value)))
 
 
 def _trouble(sitting: Sitting, stop: Stop, to: Heard) -> Say:
@@ -187,6 +261,7 @@ def _before(sitting: Sitting, stop: Stop) -> Known:
     """What was known when the item was asked."""
     path = sitting.path
     earlier = dict(path.known)
-    for later in path.stops[path.stops.index(stop) :]:
+    at = next(place for place, each in enumerate(path.stops) if each.step.id == stop.step.id)
+    for later in path.stops[at:]:
         earlier.pop(later.step.id, None)
     return Known(earlier, path.known.frame)

@@ -24,10 +24,10 @@ from bot.dialogue.flows.engine import Answers, Filled, Form, Known, Reader, Step
 from bot.dialogue.flows.heard import AnswerError, Frame, Heard, Unread, bared, tidied
 from bot.dialogue.flows.patent import NUMBER, RECORD
 from bot.dialogue.flows.payment import PAYMENT
-from bot.dialogue.flows.readers.amounts import without_years, years, years_in
+from bot.dialogue.flows.readers.amounts import BROKEN_YEARS, without_years, years, years_in
 from bot.dialogue.flows.readers.choices import any_of, one_of, pick
 from bot.dialogue.flows.readers.days import days_in, one_day
-from bot.dialogue.flows.readers.words import code, text
+from bot.dialogue.flows.readers.words import code, is_about_the_form, text
 from bot.dialogue.say import Say, Value, say
 
 
@@ -52,7 +52,8 @@ _RESTRICTS = re.compile(
     r"限[于在]?[\u4e00-\u9fff]|只[给许准限在对]|仅|独家|独占|排他|不给|不许|优先|[省市县区]|企业|公司|地区"
 )
 _RESTRICTED_TO = re.compile(
-    r"^(?:就|只|仅|限|许可|给|在|于|面向|授权|对)+|(?:的|内|境内|范围内|以内|地区|了|吧|就行)+$"
+    r"^(?:就|只|仅|限|许可|给|在|于|面向|授权|对)+|(?:内|境内|范围内|以内|地区|了|吧|就行|都行|都可以|就可以|都要)+$|"
+    r"(?<=[省市县区州])的$"
 )
 PLEDGES = (Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)
 
@@ -110,7 +111,7 @@ def _pledge(heard: Heard) -> Any:
 
 
 def _guidance(heard: Heard) -> Any:
-    """“提供技术指导，另收费” is one answer."""
+    """“提供技术指导，另收费” is one answer; so is “不要”."""
     said = {heard.meaning("Guidance", part) for part in _PIECES.split(heard.plain) if tidied(part)}
     if said == {Guidance.INCLUDED, Guidance.PAID_EXTRA}:
         return Guidance.PAID_EXTRA
@@ -129,6 +130,8 @@ def _license_end(heard: Heard) -> Any:
     """A day, “到专利届满”, or either with the years of a single license: “2030-12-31，每份3年”. Nothing else beside them."""
     spans = [(said.span.start, said.span.end) for said in heard.facts.dates]
     rest = heard.without(*spans) if spans else heard.plain
+    if BROKEN_YEARS.search(rest) and not _COMPACT_DAY.search(rest):
+        raise AnswerError("flow_common.error.whole_years", given=heard.plain[:30])
     count = years_in(rest)
     if count and not spans and _YEARS_ALONE.fullmatch(bared(tidied(rest))):
         raise AnswerError("flow_declare.license_ends_on.error.which", count=count)
@@ -165,6 +168,8 @@ def _limits(most: int) -> Reader:
 
     def read(heard: Heard) -> Any:
         said = free.read(heard)
+        if is_about_the_form(heard):
+            raise Unread("flow_declare.error.no_limit", given=heard.text[:20])
         return _RESTRICTED_TO.sub("", said).strip() or said
 
     return replace(free, read=read)
@@ -259,7 +264,6 @@ DECLARATION = Form(
             ),
             check=_ends_in_time,
             asks=lambda known: {"expires_on": term_ends_on(known)},
-            forgets=("license_years",),
         ),
         Step(id="license_years", reader=years(), check=_license_years_fit),
         Step(id="region", reader=_limits(100), when=_is_pilot),

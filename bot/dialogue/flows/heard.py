@@ -21,7 +21,7 @@ _MARKS = re.compile(r"[\s,.;:!~，。；：！～、“”\"'‘’（）()\[\]�
 _PICTURES = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Me"})  # categories of emoji and what joins them
 _VARIANTS = re.compile("[\ufe00-\ufe0f]")
 _CARRIERS = re.compile(
-    r"^(?:那就|我们是|我们|我要|我想|我选|我是|我|本|选择|选|就是|就|用|按|要|是|属于|采用)+|"
+    r"^(?:那就|那个|这个|我们是|我们|我要|我想|我选|我是|我|本|选择|选|就是|就|用|按|要|是|属于|采用)+|"
     r"(?:方式|的方式|支付|付费|收费|吧|的|滴|哒|了|啦|啊|呀|哈|哦|喔|呗|咯|嘞|呢|就行|就好|就可以|即可|谢谢)+$"
 )
 
@@ -78,13 +78,14 @@ class Heard:
         forms = [form for text in tried for said in (tidied(text),) for form in (said, bared(said), once(said))]
         return next((known[form] for form in forms if form in known), "")
 
-    def rest(self, start: int) -> Heard:
-        """What follows an offset of `plain`, as a message of its own."""
+    def part(self, start: int, end: int | None = None) -> Heard:
+        """What stands between two offsets of `plain`, or after one, as a message of its own."""
         same = len(self.text) == len(self.plain)
-        said = (self.text if same else self.plain)[start:].strip()
-        plain = self.plain[start:]
+        end = len(self.plain) if end is None else end
+        said = (self.text if same else self.plain)[start:end].strip()
+        plain = self.plain[start:end]
         blanks = len(plain) - len(plain.lstrip())
-        return replace(self, text=said, plain=plain.strip(), facts=self.facts.since(start + blanks))
+        return replace(self, text=said, plain=plain.strip(), facts=self.facts.within(start + blanks, end))
 
     def saying(self, part: str) -> Heard:
         """A piece of the message, to be read by its words alone."""

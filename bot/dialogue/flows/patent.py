@@ -8,9 +8,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from backend.domain.declarations import DeclarationView, State
 from backend.domain.patent_number import PatentNumber
 from backend.domain.patents import PatentKind, expires_on
-from backend.domain.questions import LookUpNumber
+from backend.domain.questions import LookUpNumber, MyDeclarations
 from backend.domain.registry import LegalStatus, PatentRecord
 from bot.dialogue.flows.engine import Filled, Finding, Known, Reader, Step
 from bot.dialogue.flows.heard import AnswerError, Heard
@@ -33,6 +34,7 @@ class RecordField(StrEnum):
     HOLDERS = "holders"
 
 
+IN_HAND = State.alive() - {State.RETURNED}  # a returned one is mended by declaring again
 REFUSED = frozenset(
     {
         LegalStatus.PENDING,
@@ -65,7 +67,14 @@ def parsed(number: str) -> PatentNumber:
 
 
 def look_up(number: str, _known: Known) -> Finding:
-    """The register's answer as working keys. Raises AnswerError where the status stands against a declaration."""
+    """The register's answer as working keys. Raises AnswerError where the patent is declared by this follower already, or its
+    status stands against a declaration.
+    """
+    mine: tuple[DeclarationView, ...] | None = yield MyDeclarations()
+    held = next((view for view in mine or () if view.number == number and view.state in IN_HAND), None)
+    if held is not None:
+        official = parsed(number).official
+        raise AnswerError("flow_declare.number.error.in_hand", title=held.title, number=official, standing=held.state)
     record: PatentRecord | None = yield LookUpNumber(number)
     if record is None:
         return {}

@@ -23,7 +23,7 @@ from bot.dialogue.flows.heard import AnswerError, Heard, Unread
 from bot.dialogue.flows.readers.amounts import percent, yuan
 from bot.dialogue.flows.readers.choices import one_of, pick
 from bot.dialogue.flows.readers.terms import terms
-from bot.dialogue.flows.readers.words import text
+from bot.dialogue.flows.readers.words import is_about_the_form, text
 from bot.dialogue.say import Value, say
 
 METHODS = tuple(PaymentMethod)
@@ -87,6 +87,12 @@ def _royalty_on(known: Known, *bases: RoyaltyBasis) -> bool:
     return bool(known["method"].has_royalty) and known["royalty_basis"] in bases
 
 
+def _note(heard: Heard) -> Any:
+    if is_about_the_form(heard):
+        raise Unread("flow_payment.error.no_note", given=heard.text[:20])
+    return text(may_skip=True).read(heard)
+
+
 def _basis_said(known: Known) -> dict[str, Value]:
     return {"basis": known["royalty_basis"]}
 
@@ -102,6 +108,7 @@ PAYMENT: tuple[Step, ...] = (
         reader=yuan(_asked("lump_sum_yuan", "flow_common.error.sum")),
         when=_has(PaymentMethod.LUMP_SUM, PaymentMethod.INSTALMENTS),
         doubt=_high_sum,
+        forgets=("instalments",),  # a plan of another total
         texts="flow_payment",
     ),
     Step(
@@ -140,7 +147,7 @@ PAYMENT: tuple[Step, ...] = (
     ),
     Step(
         id="fee_note",
-        reader=text(least=4, may_skip=True),
+        reader=replace(text(may_skip=True), read=_note),
         when=lambda known: known["method"] is not PaymentMethod.FREE,
         texts="flow_payment",
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from backend.domain.deeds import OpenHandoff
@@ -26,6 +27,7 @@ from bot.dialogue.topics import arrivals
 from bot.dialogue.turn import Play, Scene, Turn
 
 HELP_AFTER, PERSON_AFTER = 2, 3
+TWICE_S, LONGEST_TAP = 2, 12  # the platform gives whole seconds; longer words are not sent twice by a finger
 PASSES_BY = frozenset({Kind.VIEW, Kind.REPORTED_LOCATION, Kind.OTHER_EVENT, Kind.FOLLOW, Kind.UNFOLLOW, Kind.SCAN})
 
 
@@ -84,6 +86,8 @@ def _said(sitting: Sitting) -> Play:
 
 
 def _answer(sitting: Sitting) -> Play:
+    if _tapped_twice(sitting):
+        return sitting.go_on(say("flow_common.said_twice"), again=True)
     switch = aside.another_command(sitting)
     if switch is not None:
         return switch
@@ -109,6 +113,14 @@ def _answer(sitting: Sitting) -> Play:
         return missed(sitting, error)
 
 
+def _tapped_twice(sitting: Sitting) -> bool:
+    """The very words that answered the step before, a moment later: nobody has read the next question by then."""
+    opened, incoming = sitting.opened, sitting.scene.incoming
+    if not opened.said or incoming.text != opened.said:
+        return False
+    return abs((incoming.sent_at - datetime.fromisoformat(opened.said_at)).total_seconds()) <= TWICE_S
+
+
 def _sure_or_not(sitting: Sitting, stop: Stop) -> Turn:
     if sitting.heard.meaning("yes_no") == "yes":
         return sitting.with_answers(sitting.form.sure(sitting.answers, stop)).go_on()
@@ -126,7 +138,9 @@ def _take(sitting: Sitting, step: Step, filled: Filled) -> Play:
     """The answer is read: check it, ask the office what the step wants to know, keep it. Raises AnswerError."""
     answers = yield from taken(sitting.form, sitting.answers, step, filled, sitting.path.known)
     was = {name: value for name, value in sitting.opened.was.items() if name != step.id}
-    after = sitting.with_answers(answers, was=was, then={})
+    incoming = sitting.scene.incoming
+    said = incoming.text if len(incoming.text) <= LONGEST_TAP else ""
+    after = sitting.with_answers(answers, was=was, then={}, said=said, said_at=incoming.sent_at.isoformat())
     if after.subject not in {"", sitting.subject}:  # an officer named another patent: its own draft may wait
         waiting = yield from entrance.waiting(after.form.flow, after.subject)
         if waiting is not None:

@@ -16,6 +16,11 @@ from bot.dialogue.say import say
 MOST_YUAN = Decimal(10) ** 12
 CENT = Decimal("0.01")
 _YEARS = re.compile(r"(\d{1,3}|[一二两兩三四五六七八九十]{1,3})年?")
+_OF_ONE = re.compile(r"^(?:[每一]?[份次个家])?(?:许可)?[用签]?|[一每][份次个家签]$")
+# “1.5年”, “1-2年”, “-3年”, “一年半”: no whole number of years, though its marks are easily lost
+BROKEN_YEARS = re.compile(
+    r"(?:[-\u2212\u2013\u2014~]|负|\d\s?[.．]|[\d一二两三四五六七八九十]年?[到至])\s?[\d一二两三四五六七八九十]+\s?(?:年|$)|半年|年半"
+)
 
 
 def small_number(text: str) -> int | None:
@@ -92,7 +97,9 @@ def without_years(text: str) -> str:
 def _years(heard: Heard) -> int | None:
     if heard.meaning("no_limit") or heard.meaning("skip"):
         return None
-    compact = bared(tidied(heard.plain)).removeprefix("每份").removeprefix("每次").removeprefix("许可")
+    if BROKEN_YEARS.search(heard.plain):
+        raise AnswerError("flow_common.error.whole_years", given=heard.plain[:20])
+    compact = _OF_ONE.sub("", bared(tidied(heard.plain)))
     match = _YEARS.fullmatch(compact)
     number = small_number(match[1]) if match else None
     if number is None:

@@ -24,6 +24,9 @@ _DENIED = re.compile(
 )
 _SAID_TO_BE = re.compile(r"^(?:现在|目前|只有|就是|有|是|存在|被|已经|已)+|(?:给.{1,12}|不对|有误|错|写错|改名|改|变)$")
 _THE_REST = frozenset({"其他", "其它", "别的", "其余", "剩下", "另外", "其他的", "其它的"})
+_ALL_SIGNED = re.compile(
+    r"(?:我们|他们|[一二两三四五几\d]+[个位家人])*(?:都|全|全部|也)?(?:已经?)?(?:签字?|盖章?|同意|签好|盖好)(?:过|好)?了?(?:字|章)?了?"
+)
 _WAITING = re.compile(
     r"还没|还未|尚未|没(?:有)?(?:答复|回复|回话|回信|签|同意|谈)|不同意|未同意|在等|等.{0,8}(?:回复|答复|签|同意)|等着|联系不上|没联系上|不肯|在商量|正在谈"
 )
@@ -182,6 +185,8 @@ def _part(
 
 def agreed(heard: Heard, code: str) -> bool:
     """A yes, where a no, or a “还没有”, cannot go on: `code` says why."""
+    if _ALL_SIGNED.fullmatch(bared(tidied(heard.plain))):
+        return True
     if heard.meaning("yes_no") != "yes" and (_WAITING.search(heard.plain) or heard.meaning("not_yet")):
         raise AnswerError(code)
     if not _yes_no(heard):

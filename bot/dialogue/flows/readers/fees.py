@@ -21,19 +21,22 @@ from bot.dialogue.meaning import SaidMoney, SaidRate
 
 LEFT_OVER = "flow_common.error.left_over"
 MOST_READ = 120  # characters; a longer message tells a story
+_HAN = r"[\u4e00-\u9fff]"
 _COUNTER = "(?:个|件|台|套|只|张|吨|公斤|斤|千克|平方米|米|瓶|盒|袋|箱|双|条|片|辆|支|升|亩)"
 _UNIT = re.compile(
-    rf"/\s?{_COUNTER}|(?:每|一)(?:[卖售产销出]|销售|生产|卖出)?一?{_COUNTER}(?:的?产品|货)?|[卖售]一{_COUNTER}"
+    rf"/\s?{_COUNTER}|(?:每|一)(?:[卖售产销出]|销售|生产|卖出)?一?{_COUNTER}(?:的?产品|货)?(?:(?:(?![不约左右最至起多几]){_HAN}){{1,8}}?(?=[收提抽给付要交]\s?{RUN}))?|[卖售]一{_COUNTER}"
 )
+_ONCE = re.compile(r"(?<=[\d十百千万亿二三四五六七八九])(?=一(?:次|笔|口价))")
+_PER_YEAR = re.compile(r"每一?年|按年|年付|一年")
 _ENTRY = re.compile(r"入门费|入门")
 _FILLER = re.compile(
     r"(?:[\s,。;:、!~+“”\"'()·…]|\.(?!\d))+|[—–]{2,}|"
     r"我们|我|想要|想|要|那么|那就|那|就行|就好|就可以|就|吧|的|了|啊|呀|哈|呢|可以吗|行吗|吗|可以|行|好了|好|收点|收取|收费|收|支付|付费|付款|付清|付|给|提取|提|"
     r"抽|拿|取|缴|交|许可使用费|许可费|使用费|费用|价格|价钱|定价|定为|定在|定|为|是|按照|按|采用|用|选择|选|方式|比例|费率|"
-    r"总金额|金额|总额|总价|总计|总共|一共|共计|共|合计|统共|一口气|再加上|再加|再|外加|另加|另外|另|附加|加上|加|并|和|及|与|"
+    r"总金额|金额|总额|总价|总计|总共|一共|共计|共|合计|统共|一口气|再加上|再加|再|白给|白|大家|别人|人家|外加|另加|另外|另|附加|加上|加|并|和|及|与|"
     r"还是|改成|改为|改到|改|换成|每家企业|每家|每份许可|每份|以|算|计|先|卖|钱"
 )
-_MINUS = re.compile(r"(?<![\w)])[-\u2212]\s?[\d.¥]|负\s?[\d一二两三四五六七八九十]|[\u4e00-\u9fff]-\s?\d")
+_MINUS = re.compile(r"(?<![\w)%‰])[-\u2212]\s?[\d.¥]|负\s?[\d一二两三四五六七八九十]|[\u4e00-\u9fff]-\s?\d")
 _CURRENCY = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|美刀|刀|usd|hkd|eur|[$€£]")
 _ABOUT = re.compile(
     rf"(?:大概|大约|差不多|约|近|不到|不超过|不低于|不高于|至少|最多|最低|最高|几)\s?{RUN}|(?<=[\d元块%十百千万])\s?[到至~-]\s?{RUN}"
@@ -118,6 +121,9 @@ def fee_of(heard: Heard) -> Fee:
     words = _words(heard)
     got, at = _Collected(), 0
     while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
         word = next(((said, member) for said, member in words if text.startswith(said, at)), None)
         if rate := RATE.match(text, at):
             got.add_rate(rate)
@@ -161,7 +167,8 @@ def _left(heard: Heard, text: str, letters: list[int]) -> str:
 
 
 def _normal(text: str) -> str:
-    return unpictured(unicodedata.normalize("NFKC", text)).lower()
+    """In “100万一次付清” the 一 belongs to what follows."""
+    return _ONCE.sub(" ", unpictured(unicodedata.normalize("NFKC", text)).lower())
 
 
 def _once(said: list[Said]) -> tuple[Said, ...]:
@@ -195,6 +202,8 @@ def trouble(heard: Heard, fee: Fee) -> AnswerError | None:
         return AnswerError("flow_common.error.one_rate" if fee.rates else "flow_common.error.one_sum")
     if fee.unread:
         return AnswerError("flow_common.error.unclear_sum", given=fee.unread)
+    if fee.figures and _PER_YEAR.search(fee.left):
+        return AnswerError("flow_payment.error.per_year")
     return AnswerError(LEFT_OVER, given=fee.left[:30]) if fee.figures else None
 
 

@@ -11,6 +11,8 @@ from bot.dialogue.flows.heard import AnswerError, Heard, Unread, bared, tidied, 
 _MOBILE = r"(?:\+?86[-\s]?)?1[-\s]?[3-9](?:[-\s]?\d){9}"
 _LANDLINE = r"\(?0\d{2,3}\)?[-\s]?\d{4}[-\s]?\d{3,4}(?:\s?(?:-|转|ext)\s?\d{1,6})?"
 _PHONE = re.compile(rf"(?<![\d+])(?:{_MOBILE}|{_LANDLINE}|[48]00[-\s]?\d{{3}}[-\s]?\d{{4}})(?!\d)")
+_AS_DIGITS = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
+_SPOKEN = re.compile(r"[零〇幺一二三四五六七八九]{7,}")
 _DIGITS = re.compile(r"\d[\d\s-]{5,}\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 # The most frequent family names, and such as Hubei has besides; a rare one is asked about once.
@@ -65,7 +67,9 @@ def _written(said: str) -> str:
 
 
 def _normal(text: str) -> str:
-    return unpictured(unicodedata.normalize("NFKC", text))
+    """Half width, without emoji; a number that is spoken, “幺三八零零…”, in digits."""
+    plain = unpictured(unicodedata.normalize("NFKC", text))
+    return _SPOKEN.sub(lambda found: found[0].translate(_AS_DIGITS), plain)
 
 
 def _no_phone(heard: Heard) -> AnswerError:

@@ -29,6 +29,11 @@ _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z./()_-]{6,62}[0
 _ASKS = re.compile(
     r"谁|怎么|怎样|多少|什么|哪里|哪个|哪些|能不能|是不是|要不要|有没有|[?？吗呢]$"
 )  # no title and no holder has them
+# “写错了”, “等一下”, “区域改成武汉市”: about what is being filled in, and nothing to fill in.
+_ABOUT_THE_FORM = re.compile(
+    r"[写填说选弄打输]错|改成|改为|换成|不对|错了|等一?下|等等|稍等|不知道|不晓得|下一[步个项]|没想好|不清楚"
+)
+LONGEST_ABOUT_IT = 24
 _NO_ANSWER = ("none_of_all", "not_yet", "not_sure", "yes_no", "skip", "all_right", "command")
 
 
@@ -71,9 +76,15 @@ def text(*, least: int = 2, most: int = MOST_EXPLAINED, may_skip: bool = False, 
     )
 
 
+def is_about_the_form(heard: Heard) -> bool:
+    return len(heard.plain) <= LONGEST_ABOUT_IT and _ABOUT_THE_FORM.search(heard.plain) is not None
+
+
 def _is_no_words(heard: Heard) -> bool:
     """“都没有”, “对”, “年费谁交”: an answer to another question, or a question, where a title or a name is asked."""
-    return bool(_ASKS.search(heard.plain)) or any(heard.meaning(kind) for kind in _NO_ANSWER)
+    return (
+        is_about_the_form(heard) or bool(_ASKS.search(heard.plain)) or any(heard.meaning(kind) for kind in _NO_ANSWER)
+    )
 
 
 def title() -> Reader:

@@ -1,0 +1,191 @@
+"""What people say beside an answer: names as the review gives them, several corrections, slips of the finger, half numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from backend.domain.declarations import State
+from backend.domain.listings import Contact, Track
+from tests.flows.test_correcting import at_review
+from tests.flows.test_detours import NUMBER, at_method
+from tests.support.declarant import OFFICER, Declarant, make_record, make_view
+
+ROYALTY = ("入门费2万，净销售额提成3%", "参照本单位许可合同", "默认", "不提供")
+
+
+def in_pilot() -> Declarant:
+    """At “许可给哪里”."""
+    profile = replace(OFFICER, pilots=("湖北省",), contact=Contact())
+    ming = Declarant(profile=profile, registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "试点", "对", "都没有", "免费", "2029-11-03", "不限")
+    return ming
+
+
+def answer(ming: Declarant, name: str) -> object:
+    (draft,) = ming.drafts.values()
+    return draft.answers.get(name)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("总金额改成8000元", "总金额：8000元"),
+        ("单次许可年限改成6年", "单次许可年限：6年"),
+        ("许可期限届满日改成2030-06-30", "许可期限届满日：2030-06-30"),
+        ("专利权人类型改成中小微企业", "专利权人类型：中小微企业"),
+        ("前头那个总金额改成一千二", "总金额：1200元"),
+    ],
+)
+def test_an_item_is_called_what_the_review_calls_it(said: str, shown: str) -> None:
+    ming = at_review() if "类型" not in said else unbound_at_review()
+    assert shown in ming.say(said)
+
+
+def unbound_at_review() -> Declarant:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", "高校", "对", "都没有", "免费", "默认", "不提供", "张敏 13812345678 公开")
+    return ming
+
+
+def test_several_corrections_in_one_message_are_all_made() -> None:
+    ming = unbound_at_review()
+    shown = ming.say("电话改成13900002222，联系人改成李四海")
+    assert "联系电话：13900002222" in shown
+    assert "联系人：李四海" in shown
+
+
+def test_another_rate_leaves_the_entry_fee() -> None:
+    ming = at_method()
+    ming.tell(*ROYALTY, "2")
+    shown = ming.say("提成比例改成2.5%")
+    assert "提成比例：2.5%" in shown
+    assert "入门费：2万元" in shown
+    assert "入门费：2万元" in ming.say("比例改成百分之四")
+
+
+def test_a_rate_that_was_doubted_is_replaced_by_the_one_said_next() -> None:
+    ming = at_method()
+    assert "确定" in ming.say("净销售额提成30%")
+    ming.say("改成4%")
+    assert answer(ming, "royalty_percent") == "4"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["写错了", "不知道", "等一下", "下一步", "不对，上一项错了", "电话改成13900002222", "刚才的写错了，改成别的"],
+)
+def test_where_a_place_is_asked_words_about_the_form_are_no_place(said: str) -> None:
+    ming = in_pilot()
+    ming.say(said)
+    assert answer(ming, "region") is None
+
+
+def test_a_later_correction_goes_to_its_item_while_a_place_is_asked() -> None:
+    ming = in_pilot()
+    ming.say("写错了，到期日改成2028年12月31日")
+    assert answer(ming, "license_ends_on") == "2028-12-31"
+    assert answer(ming, "region") is None
+    ming.say("区域改成武汉市")
+    assert answer(ming, "region") == "武汉市"
+    ming.say("改成湖北省")
+    assert answer(ming, "licensee_scope") is None
+    ming.say("许可区域改成湖北省")
+    assert answer(ming, "region") == "湖北省"
+    ming.say("做米酒的")
+    assert answer(ming, "licensee_scope") == "做米酒的"
+
+
+def test_the_track_is_changed_by_name() -> None:
+    ming = in_pilot()
+    ming.say("许可轨道改成法定开放许可")
+    assert answer(ming, "track") == Track.STATUTORY
+
+
+@pytest.mark.parametrize("said", ["1.5年", "0.5年", "1-2年", "-1", "-3年", "一年半", "两到三年"])
+def test_years_are_whole_or_not_taken(said: str) -> None:
+    ming = at_method()
+    ming.tell("免费", "2030-12-31")
+    ming.say(said)
+    assert answer(ming, "license_years") is None
+    ming.say("5年一份")
+    assert answer(ming, "license_years") == 5
+
+
+def test_a_term_with_half_a_year_is_not_taken() -> None:
+    ming = at_method()
+    ming.tell("免费", "2030-12-31，每份-3年")
+    assert answer(ming, "license_ends_on") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "value"),
+    [
+        ("提成，按利润额的5%", "royalty_percent", "5"),
+        ("提成 净销售额 3.5%", "royalty_percent", "3.5"),
+        ("100万一次付清", "lump_sum_yuan", "1000000"),
+        ("两万五一次付清", "lump_sum_yuan", "25000"),
+        ("每台控制器收50元", "unit_yuan", "50"),
+        ("不要钱白给大家用", "method", "free"),
+    ],
+)
+def test_how_people_say_a_fee(said: str, name: str, value: str) -> None:
+    ming = at_method()
+    ming.say(said)
+    assert answer(ming, name) == value
+
+
+def test_a_range_of_rates_is_called_a_range_and_a_fee_a_year_instalments() -> None:
+    assert "范围" in at_method().say("提成 3%-5%")
+    assert "分期" in at_method().say("每年5万")
+
+
+def test_another_total_asks_for_the_plan_again() -> None:
+    ming = at_method()
+    ming.tell("分期，共6万", "签约付3万，一年后付3万")
+    assert "怎么分" in ming.say("总金额改成8万") or answer(ming, "instalments") is None
+
+
+def test_a_tap_that_comes_twice_is_one() -> None:
+    ming = in_pilot()
+    ming.pace = timedelta(0)
+    ming.at += timedelta(minutes=1)
+    ming.say("湖北省")
+    assert "同一次" in ming.say("湖北省")
+    assert answer(ming, "licensee_scope") is None
+    ming.at += timedelta(seconds=5)
+    ming.say("不限")
+    assert answer(ming, "licensee_scope") == "不限"
+
+
+def test_public_said_twice_submits_nothing() -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", "高校", "对", "都没有", "免费", "默认", "不提供", "张敏 13812345678")
+    assert "请核对" in ming.say("公开")
+    ming.say("公开")
+    assert ming.submitted == []
+
+
+def test_a_number_at_the_question_whether_to_go_elsewhere_is_no_answer_to_the_step() -> None:
+    ming = at_method()
+    assert "办别的事" in ming.say("我的报名")
+    assert "办别的事" in ming.say("1")
+    assert answer(ming, "method") is None
+
+
+def test_saving_while_an_item_is_open_leaves_it_as_it_was() -> None:
+    ming = at_review()
+    ming.tell("改费用", "保存")
+    assert answer(ming, "lump_sum_yuan") == "50000"
+    assert "5万元" in ming.say("继续")
+
+
+def test_a_patent_that_is_declared_already_is_told_at_once() -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.mine = (make_view(1, number=NUMBER, state=State.LISTED),)
+    ming.say("我要声明")
+    assert "已经声明过" in ming.say(NUMBER)
+    ming.mine = (make_view(1, number=NUMBER, state=State.RETURNED),)
+    assert "已经声明过" not in ming.say(NUMBER)
