@@ -41,8 +41,8 @@ def held_out(name: str) -> Any:
 
 
 def all_judged() -> dict[str, Any]:
-    """Both sets of people who never saw the training data, by kind."""
-    sets = [held_out("judged"), held_out("judged_later")]
+    """The sets of three people who never saw the training data, by kind."""
+    sets = [held_out("judged"), held_out("judged_later"), held_out("judged_blind")]
     return {kind: [row for each in sets for row in each.get(kind, ())] for kind in sets[1]}
 
 
@@ -164,16 +164,30 @@ def talk() -> tuple[Figures, list[Row]]:
             measure(kind, [([row["question"]], row["entries"]) for row in judged[kind]])
             measure(f"{kind}, clean", [([row["clean"]], row["entries"]) for row in judged[kind]])
         measure("follow-ups", [([row["first"], row["then"]], row["entries"]) for row in judged["follow_ups"]])
-        both = offered = 0
-        for row in judged["two_in_one"]:
-            follower = Talk(office)
-            follower.say(row["question"])
-            reached = {*follower.entries, *follower.choices}
-            both += all(set(follower.entries) & set(meant) for meant in row["entries"])
-            offered += bool(follower.entries) and all(reached & set(meant) for meant in row["entries"])
-        count = len(judged["two_in_one"])
-        table.append(("two in one, both", count, f"{both / count:.3f}", f"{offered / count:.3f}", ""))
-        figures["talk two in one, both answered"] = (both / count, count)
+
+        def measure_pairs(kind: str, rows: list[tuple[list[str], list[list[str]]]]) -> None:
+            both = offered = 0
+            for said, meant in rows:
+                told: set[str] = set()
+                reached: set[str] = set()
+                for text in said:
+                    follower = Talk(office)
+                    follower.say(text)
+                    told.update(follower.entries)
+                    reached.update(follower.entries, follower.choices)
+                both += all(told & set(each) for each in meant)
+                offered += all(reached & set(each) for each in meant)
+            count = len(rows)
+            table.append((kind, count, f"{both / count:.3f}", f"{offered / count:.3f}", ""))
+            figures[f"talk {kind} answered"] = (both / count, count)
+
+        pairs = judged["two_in_one"]
+        measure_pairs("two in one, both", [([row["question"]], row["entries"]) for row in pairs])
+        halved = [row for row in pairs if "clean" in row]
+        measure_pairs(
+            "two in one where halves are known, both", [([row["question"]], row["entries"]) for row in halved]
+        )
+        measure_pairs("the halves one at a time, both", [(row["clean"], row["entries"]) for row in halved])
         foreign = 0
         for text in judged["hostile"]:
             follower = Talk(office)

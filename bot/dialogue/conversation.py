@@ -48,7 +48,6 @@ from bot.dialogue.turn import Play, Scene, Turn
 _ASKS_FOR_ONE = re.compile(
     "(?:有没有|有冇得|有没得|有木有|找|求|想要|需要|搞).{2,}(?:技术|专利|机器|设备|装置|方法|工艺|法子|产品|东西)"
 )
-_DECLARES = re.compile("(?:要|想|办理?|做|提交|申请).{0,30}声明")
 ACT = 0.40  # from here on the model's intent is acted on
 MAYBE = 0.22  # below it the model knows nothing
 SURE = 0.90  # from here on the model's intent stands against retrieval
@@ -146,7 +145,7 @@ def _picked(scene: Scene, position: int) -> Play:
 def _number(scene: Scene) -> Play:
     """A number alone opens the patent; with the wish to declare or to price it, that."""
     surely = scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT
-    if surely or (_DECLARES.search(scene.words) and not holds_a_question(scene.words)):
+    if surely or entrance.declares(scene):
         return (yield from entrance.begin(scene, Flow.DECLARE))
     if scene.meaning.confidence >= ACT and any(said.number for said in scene.meaning.facts.numbers):
         if scene.meaning.intent is Intent.ESTIMATE_PRICE:
@@ -231,6 +230,8 @@ def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
         return subscriptions.leave
     if subscriptions.wanted(scene):
         return subscriptions.subscribe
+    if entrance.declares(scene):
+        return partial(entrance.begin, flow=Flow.DECLARE)
     if price.goes_on(scene):
         return price.estimate
     if match.is_told(scene) and not (meaning.intent in SOCIAL and meaning.confidence >= ACT):

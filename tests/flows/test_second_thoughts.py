@@ -189,3 +189,57 @@ def test_a_patent_that_is_declared_already_is_told_at_once() -> None:
     assert "已经声明过" in ming.say(NUMBER)
     ming.mine = (make_view(1, number=NUMBER, state=State.RETURNED),)
     assert "已经声明过" not in ming.say(NUMBER)
+
+
+@pytest.mark.parametrize(
+    "said", ["搞声明", "我要办专利那个声明", "开放许可声明填报", "我要把我的碎桑枝的机子许可出去", "想把专利挂出来"]
+)
+def test_how_people_begin(said: str) -> None:
+    assert "专利号" in Declarant().say(said)
+
+
+@pytest.mark.parametrize("said", ["我想把声明收回来", "我不想把专利给别人用", "办声明要什么材料"])
+def test_what_is_no_wish_to_declare_begins_nothing(said: str) -> None:
+    ming = Declarant()
+    ming.say(said)
+    assert (ming.flow or {}).get("flow") != "declare"
+
+
+@pytest.mark.parametrize("said", ["今天先到这里，存一下", "等哈子再搞", "先存起来，明天接着填", "今天先这样吧"])
+def test_words_for_later_save_the_draft_where_any_words_may_stand(said: str) -> None:
+    ming = in_pilot()
+    assert "存为草稿" in ming.say(said)
+    assert answer(ming, "region") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("哪里都可以", "不限"),
+        ("都行", "不限"),
+        ("随便", "不限"),
+        ("除了武汉都行", "除了武汉都行"),
+        ("只给湖北省的", "湖北省"),
+    ],
+)
+def test_for_whom_and_where(said: str, kept: str) -> None:
+    ming = in_pilot()
+    ming.say(said)
+    assert answer(ming, "region") == kept
+
+
+@pytest.mark.parametrize("said", ["冇得", "先空着", "没啥好说的", "不懂", "这个能不能不填", "这个怎么写啊"])
+def test_a_note_that_is_none_is_not_published(said: str) -> None:
+    ming = at_method()
+    ming.say("两千块一次性")
+    ming.say(said)
+    assert answer(ming, "lump_sum_yuan") == "2000"
+    assert not answer(ming, "fee_note")
+
+
+def test_an_answer_written_again_because_nothing_came_back_is_one() -> None:
+    ming = at_method()
+    ming.tell("一次总付一万二")
+    ming.at += timedelta(seconds=12)
+    assert "同一次" in ming.say("一次总付一万二")
+    assert answer(ming, "fee_note") is None

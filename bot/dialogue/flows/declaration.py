@@ -55,6 +55,9 @@ _RESTRICTED_TO = re.compile(
     r"^(?:就|只|仅|限|许可|给|在|于|面向|授权|对)+|(?:内|境内|范围内|以内|地区|了|吧|就行|都行|都可以|就可以|都要)+$|"
     r"(?<=[省市县区州])的$"
 )
+_ANY = re.compile(
+    r"(?:在|给)?(?:随便|哪里|哪儿|哪个|哪家|谁|任何人?|所有人?|什么人|哪|不管)*(?:都|全)?(?:可以|行|要|给|中)?|不限定?|无所谓"
+)
 PLEDGES = (Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)
 
 
@@ -170,7 +173,9 @@ def _limits(most: int) -> Reader:
         said = free.read(heard)
         if is_about_the_form(heard):
             raise Unread("flow_declare.error.no_limit", given=heard.text[:20])
-        return _RESTRICTED_TO.sub("", said).strip() or said
+        if _ANY.fullmatch(bared(tidied(heard.plain))):
+            return "不限"
+        return said if said.startswith("除") else _RESTRICTED_TO.sub("", said).strip() or said
 
     return replace(free, read=read)
 

@@ -27,7 +27,8 @@ from bot.dialogue.topics import arrivals
 from bot.dialogue.turn import Play, Scene, Turn
 
 HELP_AFTER, PERSON_AFTER = 2, 3
-TWICE_S, LONGEST_TAP = 2, 12  # the platform gives whole seconds; longer words are not sent twice by a finger
+TWICE_S, SENT_AGAIN_S = 2, 180  # the platform gives whole seconds
+SHORT_WORD, LONGEST_TAP = 3, 40  # characters; “不限” answers two questions in a row
 PASSES_BY = frozenset({Kind.VIEW, Kind.REPORTED_LOCATION, Kind.OTHER_EVENT, Kind.FOLLOW, Kind.UNFOLLOW, Kind.SCAN})
 
 
@@ -86,8 +87,9 @@ def _said(sitting: Sitting) -> Play:
 
 
 def _answer(sitting: Sitting) -> Play:
-    if _tapped_twice(sitting):
-        return sitting.go_on(say("flow_common.said_twice"), again=True)
+    again = _said_again(sitting)
+    if again is not None:
+        return again
     switch = aside.another_command(sitting)
     if switch is not None:
         return switch
@@ -113,12 +115,19 @@ def _answer(sitting: Sitting) -> Play:
         return missed(sitting, error)
 
 
-def _tapped_twice(sitting: Sitting) -> bool:
-    """The very words that answered the step before, a moment later: nobody has read the next question by then."""
-    opened, incoming = sitting.opened, sitting.scene.incoming
+def _said_again(sitting: Sitting) -> Turn | None:
+    """The very words that answered the step before, a moment later: nobody has read the next question by then. Where any
+    words may stand, also within minutes, since whoever got no answer writes it again; whoever insists is taken at their word.
+    """
+    opened, incoming, stop = sitting.opened, sitting.scene.incoming, sitting.path.current
     if not opened.said or incoming.text != opened.said:
-        return False
-    return abs((incoming.sent_at - datetime.fromisoformat(opened.said_at)).total_seconds()) <= TWICE_S
+        return None
+    passed = abs((incoming.sent_at - datetime.fromisoformat(opened.said_at)).total_seconds())
+    any_words = stop is not None and stop.step.reader.wordy and len(opened.said) > SHORT_WORD
+    if passed > TWICE_S and not (any_words and passed <= SENT_AGAIN_S):
+        return None
+    kept = sitting if passed <= TWICE_S else sitting.at(said="")
+    return kept.go_on(say("flow_common.said_twice"), again=True)
 
 
 def _sure_or_not(sitting: Sitting, stop: Stop) -> Turn:
