@@ -243,3 +243,55 @@ def test_an_answer_written_again_because_nothing_came_back_is_one() -> None:
     ming.at += timedelta(seconds=12)
     assert "同一次" in ming.say("一次总付一万二")
     assert answer(ming, "fee_note") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("我自己个人的", "person"), ("个人啊 我种油茶的", "person"), ("我是个人，退休工人", "person")]
+)
+def test_an_option_named_in_a_short_message(said: str, kept: str) -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", said)
+    assert answer(ming, "holder_type") == kept
+
+
+@pytest.mark.parametrize("said", ["中小型民营企业", "不是个人", "个人还是公司", "个人算哪一类"])
+def test_an_option_that_is_not_plain_is_not_taken(said: str) -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", said)
+    assert answer(ming, "holder_type") is None
+
+
+@pytest.mark.parametrize(
+    "said", ["我回来了，接着填", "接着上次的填", "继续上次的", "报告拿到了，接着办", "把上次的填完", "接到搞"]
+)
+def test_coming_back_goes_on_with_the_draft(said: str) -> None:
+    ming = at_method()
+    ming.say("保存")
+    assert "许可使用费怎么收" in ming.say(said)
+
+
+def test_a_first_payment_with_a_royalty() -> None:
+    ming = at_method()
+    ming.say("先收1万，之后每年销售额的2%")
+    assert answer(ming, "method") == "entry_fee_and_royalty"
+    assert (answer(ming, "entry_fee_yuan"), answer(ming, "royalty_percent")) == ("10000", "2")
+
+
+def test_where_and_for_whom_in_one_message() -> None:
+    ming = in_pilot()
+    ming.say("湖北省，不限对象")
+    assert (answer(ming, "region"), answer(ming, "licensee_scope")) == ("湖北省", "不限")
+
+
+@pytest.mark.parametrize("said", ["我是李明，电话13800138001，你们公开吧", "李明 138 0013 8001 公开"])
+def test_a_contact_in_one_sentence(said: str) -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", "高校", "对", "都没有", "免费", "默认", "不提供", said)
+    assert (answer(ming, "contact_name"), answer(ming, "contact_public")) == ("李明", True)
+
+
+@pytest.mark.parametrize("said", ["前面那个试点我不要了，改成法定的", "还是走法定吧"])
+def test_the_track_is_changed_in_other_words(said: str) -> None:
+    ming = in_pilot()
+    ming.say(said)
+    assert answer(ming, "track") == Track.STATUTORY

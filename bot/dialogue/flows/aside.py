@@ -81,6 +81,8 @@ def before_words(sitting: Sitting) -> Maybe:
     stop = sitting.path.current
     if stop is not None and stop.step.reader.anything:
         return (yield from before_strict(sitting))
+    if stop is not None and _answers_and_more(sitting, stop.step):
+        return None
     if asks(text):
         return (yield from _question(sitting, may_be_an_answer=True))
     if subscriptions.stops(sitting.scene):
@@ -91,6 +93,14 @@ def before_words(sitting: Sitting) -> Maybe:
             return (yield from commands.to_person(sitting))
         return _wish(sitting)
     return None
+
+
+def _answers_and_more(sitting: Sitting, step: Step) -> bool:
+    """“我是李明，电话138…，你们公开吧”: what answers several questions at once is no other wish."""
+    try:
+        return bool(read(step, sitting.heard).also)
+    except AnswerError:
+        return False
 
 
 def _tells_of_labour(sitting: Sitting) -> bool:
@@ -127,6 +137,9 @@ def instead(sitting: Sitting) -> Maybe:
 
 def _question(sitting: Sitting, *, may_be_an_answer: bool) -> Maybe:
     """Answered with its source, or offered as choices, or honestly not known; then the step asks again."""
+    meaning = sitting.scene.meaning
+    if len(sitting.scene.words) < SHORTEST_QUESTION and meaning.intent in SMALL and meaning.confidence >= ACT:  # “在吗”
+        return _repeated(sitting, (yield from small.answer(sitting.scene, meaning.intent)))
     answer: PolicyAnswer | None = yield policy.question_of(sitting.scene)
     if answer is None or (answer.band is Band.NOTHING and may_be_an_answer):
         return None

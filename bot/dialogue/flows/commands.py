@@ -11,7 +11,7 @@ from backend.domain.deeds import Submit
 from backend.domain.questions import Question
 from bot.dialogue.flows import aside, correcting
 from bot.dialogue.flows.engine import SURE, Filled, Mark, Stop
-from bot.dialogue.flows.heard import Heard, tidied
+from bot.dialogue.flows.heard import Heard, bared, tidied
 from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.readers.amounts import small_number
 from bot.dialogue.flows.sitting import Sitting, digest_of
@@ -45,7 +45,8 @@ def carry_out(sitting: Sitting) -> Maybe:
     """The turn of a command; None where the message is none."""
     heard = sitting.heard
     text = heard.plain.rstrip("。.!！~～ ")
-    command = heard.words.get("command", {}).get(tidied(text) or text)
+    commands = heard.words.get("command", {})
+    command = commands.get(tidied(text) or text) or commands.get(bared(tidied(text)))
     if command is not None:
         return (yield from _run(sitting, command))
     edit = _EDIT.fullmatch(tidied(text))

@@ -58,6 +58,9 @@ _RESTRICTED_TO = re.compile(
 _ANY = re.compile(
     r"(?:在|给)?(?:随便|哪里|哪儿|哪个|哪家|谁|任何人?|所有人?|什么人|哪|不管)*(?:都|全)?(?:可以|行|要|给|中)?|不限定?|无所谓"
 )
+_WHERE_AND_WHOM = re.compile(
+    r"([\u4e00-\u9fff]{2,12})[，,；;、 ]+(?:对象)?(?:是|为|：|:)?(不限(?:对象)?|[\u4e00-\u9fff]{2,20}(?:企业|单位|个人|农户))"
+)
 PLEDGES = (Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)
 
 
@@ -165,14 +168,17 @@ def _no_term(heard: Heard) -> AnswerError:
     return AnswerError("flow_declare.license_ends_on.error.left_over", given=heard.plain[:30])
 
 
-def _limits(most: int) -> Reader:
-    """For whom or where: “只给湖北省的” is written down as 湖北省."""
+def _limits(most: int, beside: str = "") -> Reader:
+    """For whom or where: “只给湖北省的” is written down as 湖北省; `beside` is the step that “湖北省，不限对象” answers too."""
     free = text(most=most)
 
     def read(heard: Heard) -> Any:
         said = free.read(heard)
         if is_about_the_form(heard):
             raise Unread("flow_declare.error.no_limit", given=heard.text[:20])
+        both = _WHERE_AND_WHOM.fullmatch(said) if beside else None
+        if both:
+            return Filled(_RESTRICTED_TO.sub("", both[1]), {beside: both[2].removesuffix("对象")})
         if _ANY.fullmatch(bared(tidied(heard.plain))):
             return "不限"
         return said if said.startswith("除") else _RESTRICTED_TO.sub("", said).strip() or said
@@ -271,7 +277,7 @@ DECLARATION = Form(
             asks=lambda known: {"expires_on": term_ends_on(known)},
         ),
         Step(id="license_years", reader=years(), check=_license_years_fit),
-        Step(id="region", reader=_limits(100), when=_is_pilot),
+        Step(id="region", reader=_limits(100, "licensee_scope"), when=_is_pilot),
         Step(id="licensee_scope", reader=_limits(200), when=_is_pilot),
         Step(id="guidance", reader=replace(one_of(Guidance), read=_guidance)),
         Step(id="scenes", reader=text(least=4, most=1000), optional=True),

@@ -17,6 +17,7 @@ from bot.dialogue.meaning import Facts
 from bot.dialogue.turn import Scene
 
 Words = Mapping[str, Mapping[str, str]]  # set of answers → what is said → what it means (bot/texts/zh/answers.yml)
+_AGAIN = re.compile(r"(.{1,4}?)\1+")
 _MARKS = re.compile(r"[\s,.;:!~，。；：！～、“”\"'‘’（）()\[\]【】《》<>…·-]+")
 _PICTURES = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn", "Me"})  # categories of emoji and what joins them
 _VARIANTS = re.compile("[\ufe00-\ufe0f]")
@@ -115,9 +116,9 @@ def bared(compact: str) -> str:
 
 
 def once(compact: str) -> str:
-    """“同意同意” is said once."""
-    half = compact[: len(compact) // 2]
-    return half if half * 2 == compact else compact
+    """“同意同意”, “对对对” are said once."""
+    again = _AGAIN.fullmatch(compact)
+    return again[1] if again else compact
 
 
 def today_of(scene: Scene) -> date:

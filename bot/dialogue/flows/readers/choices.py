@@ -16,8 +16,8 @@ _NUMBER = re.compile(r"(?:第?[1-9一二三四五六七八九][个项号条种]?
 _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
 _SEPARATORS = re.compile(r"(?:还有|以及|[和与及跟、，,;；。.!！/\s])+")
 _NONE = re.compile(
-    r"(?:这|以上|上面|上述|前面)?(?:(?:些|几|[五5])(?:个|种|项|条|样)?)?(?:情形|情况|问题)?(?:全|都|均|通通|统统|一律|一个|一样|也)*"
-    r"(?:没有|没油|没得|莫得|冇得|冇|没|无|不存在|不涉及)(?:这些|以上|任何)?(?:情形|情况|问题)?"
+    r"(?:这|以上|上面|上述|前面|[1一]到[5五])?(?:(?:些|几|[五5])(?:个|种|项|条|样)?)?(?:情形|情况|问题)?(?:全|都|均|通通|统统|一律|一个|一样|也)*"
+    r"(?:没有|没油|没得|莫得|冇得|冇|没|无|不存在|不涉及)(?:这些|这种|以上|任何)?(?:情形|情况|问题|事)?"
 )
 _DENIED = re.compile(
     r"(?:没有|没|无|未|不存在|不涉及|不)(?P<before>.+)|(?P<after>.+?)(?:也|都|均)*(?:没有|没得|莫得|没|无|不存在)"
@@ -26,6 +26,10 @@ _SAID_TO_BE = re.compile(r"^(?:现在|目前|只有|就是|有|是|存在|被|�
 _THE_REST = frozenset({"其他", "其它", "别的", "其余", "剩下", "另外", "其他的", "其它的"})
 _ALL_SIGNED = re.compile(
     r"(?:我们|他们|[一二两三四五几\d]+[个位家人])*(?:都|全|全部|也)?(?:已经?)?(?:签字?|盖章?|同意|签好|盖好)(?:过|好)?了?(?:字|章)?了?"
+)
+LONGEST_CHOICE = 20
+_CHANGES_IT = re.compile(
+    r"[企司厂校院所位会社中小微大型不没别或无非未冇前原否吗呢么?？怎哪啥什谁何\d%％一二两三四五六七八九十百千万]|还是|多少|如果|要是"
 )
 _WAITING = re.compile(
     r"还没|还未|尚未|没(?:有)?(?:答复|回复|回话|回信|签|同意|谈)|不同意|未同意|在等|等.{0,8}(?:回复|答复|签|同意)|等着|联系不上|没联系上|不肯|在商量|正在谈"
@@ -85,7 +89,30 @@ def pick(heard: Heard, said: str, members: tuple[StrEnum, ...], kind: str) -> An
         position = by_number(heard, len(members))
         if position is not None:
             return members[position]
+    held = _named_inside(heard, said, members, kind)
+    if held is not None:
+        return held
     raise Unread("flow_common.error.choice", count=len(members), given=heard.plain[:20])
+
+
+def _named_inside(heard: Heard, said: str, members: tuple[StrEnum, ...], kind: str) -> StrEnum | None:
+    """“个人啊 我种油茶的”: the one option whose word stands in a short message, where the rest denies and asks nothing and
+    names no other kind.
+    """
+    rest = tidied(said)
+    if len(rest) > LONGEST_CHOICE:
+        return None
+    named: set[str] = set()
+    words = heard.words.get(kind, {})
+    for word in sorted((word for word in words if len(word) > 1), key=len, reverse=True):
+        if word in rest:
+            named.add(words[word])
+            rest = rest.replace(word, " ")
+    short = {words[word] for word in words if len(word) == 1 and word in rest}
+    if not named or len(named | short) != 1 or _CHANGES_IT.search(rest):
+        return None
+    member = named.pop()
+    return type(members[0])(member) if member in members else None
 
 
 def _same(value: StrEnum) -> Value:

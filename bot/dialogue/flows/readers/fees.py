@@ -26,8 +26,10 @@ _COUNTER = "(?:个|件|台|套|只|张|吨|公斤|斤|千克|平方米|米|瓶|�
 _UNIT = re.compile(
     rf"/\s?{_COUNTER}|(?:每|一)(?:[卖售产销出]|销售|生产|卖出)?一?{_COUNTER}(?:的?产品|货)?(?:(?:(?![不约左右最至起多几]){_HAN}){{1,8}}?(?=[收提抽给付要交]\s?{RUN}))?|[卖售]一{_COUNTER}"
 )
-_ONCE = re.compile(r"(?<=[\d十百千万亿二三四五六七八九元块钱])(?=一(?:次|笔|口价))")
-_PER_YEAR = re.compile(r"每一?年|按年|年付|一年")
+_ONCE = re.compile(r"(?<=[\d十百千万亿二三四五六七八九元块钱])(?=一(?:次|笔|口价|年))")
+_PAID_FIRST = re.compile(r"先(?:收|付|交|给)")
+_BY_THE_YEAR = re.compile(r"(?:之后|以后|后面|然后|往后)?再?(?:逐年|每一?年|按年)(?:提|抽|收)?")
+_PER_YEAR = re.compile(r"每一?年|按年|年付|一年|^年")
 _ENTRY = re.compile(r"入门费|入门")
 _FILLER = re.compile(
     r"(?:[\s,。;:、!~+“”\"'()·…]|\.(?!\d))+|[—–]{2,}|"
@@ -118,6 +120,8 @@ class _Collected:
 def fee_of(heard: Heard) -> Fee:
     """The message taken apart, in order."""
     text = _normal(heard.plain)[:MOST_READ]
+    if RATE.search(text):  # “先收1万，之后每年销售额的2%”
+        text = _BY_THE_YEAR.sub(" ", _PAID_FIRST.sub("入门费", text))
     words = _words(heard)
     got, at = _Collected(), 0
     while at < len(text):

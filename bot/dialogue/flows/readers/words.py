@@ -25,6 +25,7 @@ _PUFFERY = re.compile(
 _SPLIT = re.compile(r"[;；,，、\n]+|\s{2,}")
 _LEAD = re.compile(r"^\s*(?:\d{1,2}[.、)）]|[-·•])\s*")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z./()（）〔〕\[\]第号_-]{3,63}")
+_CODE_LABEL = re.compile(r"^(?:有了?|评价报告|报告|编号|号码?|是|为|叫|的|[：:，,、])+")
 _CODE_INSIDE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z][0-9A-Za-z./()_-]{6,62}[0-9A-Za-z)]")
 _ASKS = re.compile(
     r"谁|怎么|怎样|多少|什么|哪里|哪个|哪些|能不能|是不是|要不要|有没有|[?？吗呢]$"
@@ -131,7 +132,7 @@ def code(problem: str, missing: str = "") -> Reader:
         ):
             raise AnswerError(missing)
         said = unicodedata.normalize("NFKC", unpictured(heard.text))
-        whole = re.sub(r"\s+", "", said).removesuffix("。")
+        whole = _CODE_LABEL.sub("", re.sub(r"\s+", "", said).removesuffix("。"))
         if _CODE.fullmatch(whole) and any(letter.isdigit() for letter in whole):
             return whole
         inside = [found for found in _CODE_INSIDE.findall(said) if sum(letter.isdigit() for letter in found) >= 4]  # noqa: PLR2004 a year at least
