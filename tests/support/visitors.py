@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -163,7 +164,8 @@ class PageOffice:
         return visitor
 
     def chat(self) -> Chatter:
-        return Chatter(desk=self.desk, page=partial(self.forms.links.draft, "ming"))
+        """Its messages stand at the office's own moment: the clock is moved by the test."""
+        return Chatter(desk=self.desk, page=partial(self.forms.links.draft, "ming"), pace=timedelta(0))
 
     def drafts(self, openid: str = "ming") -> tuple[Draft, ...]:
         return drafts_of(self.database, openid)
