@@ -1,7 +1,7 @@
 """What was typed, as it is usually written: simplified characters, pinyin turned into words, homophones of our own words.
 
-Everything after this reads the repaired text. It is careful: pinyin that cannot be read whole stays as it is, and
-characters that make a word of their own are taken at their word.
+Everything after this reads the repaired text. It is careful: pinyin that cannot be read whole stays as it is, and what is
+written gives way to what it sounds like only where people write that far more often, and beside the same words.
 """
 
 from __future__ import annotations

@@ -295,3 +295,10 @@ def test_the_track_is_changed_in_other_words(said: str) -> None:
     ming = in_pilot()
     ming.say(said)
     assert answer(ming, "track") == Track.STATUTORY
+
+
+def test_after_a_rule_was_asked_none_of_all_answers_the_step() -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", "高校", "对")
+    ming.say("独占和排他分别是什么意思")
+    assert "许可使用费怎么收" in ming.say("都没有")

@@ -165,7 +165,9 @@ def chosen(sitting: Sitting) -> Maybe:
     position = sitting.heard.facts.ordinal
     choices = sitting.scene.state.choices
     if sitting.heard.meaning("none_of_all"):
-        return sitting.go_on(again=True)
+        stop = sitting.path.current  # “都没有” may answer the step as well; “0” is the line “都不是” of the choices
+        answers = stop is not None and tidied(sitting.heard.plain) != "0" and _answers(sitting, stop.step)
+        return None if answers else sitting.go_on(again=True)
     if position is None or not 1 <= position <= len(choices):
         return None
     return _repeated(sitting, (yield from policy.choose(sitting.scene, position)))
