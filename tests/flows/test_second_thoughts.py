@@ -192,7 +192,17 @@ def test_a_patent_that_is_declared_already_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["搞声明", "我要办专利那个声明", "开放许可声明填报", "我要把我的碎桑枝的机子许可出去", "想把专利挂出来"]
+    "said",
+    [
+        "搞声明",
+        "我要办专利那个声明",
+        "开放许可声明填报",
+        "我要把我的碎桑枝的机子许可出去",
+        "想把专利挂出来",
+        "我有个做豆皮的锅子的专利 想放出来给别人用 怎么搞",
+        "我要让别人用我的专利",
+        "我们厂有台设备的专利要挂到网上",
+    ],
 )
 def test_how_people_begin(said: str) -> None:
     assert "专利号" in Declarant().say(said)
