@@ -18,7 +18,7 @@ from backend.domain.policy import Band, PolicyAnswer
 from backend.domain.queries import Results
 from backend.domain.questions import FindPatents, Question
 from bot.dialogue.asking import holds_a_question
-from bot.dialogue.flows import entrance, router
+from bot.dialogue.flows import entrance, plain_wishes, router
 from bot.dialogue.incoming import Kind
 from bot.dialogue.meaning import Intent
 from bot.dialogue.say import raw, say
@@ -145,7 +145,7 @@ def _picked(scene: Scene, position: int) -> Play:
 def _number(scene: Scene) -> Play:
     """A number alone opens the patent; with the wish to declare or to price it, that."""
     surely = scene.meaning.intent is Intent.DECLARE and scene.meaning.confidence >= ACT
-    if surely or entrance.declares(scene):
+    if surely or plain_wishes.declares(scene):
         return (yield from entrance.begin(scene, Flow.DECLARE))
     if scene.meaning.confidence >= ACT and any(said.number for said in scene.meaning.facts.numbers):
         if scene.meaning.intent is Intent.ESTIMATE_PRICE:
@@ -230,7 +230,7 @@ def _said_plainly(scene: Scene) -> Callable[[Scene], Play] | None:
         return subscriptions.leave
     if subscriptions.wanted(scene):
         return subscriptions.subscribe
-    if entrance.declares(scene):
+    if plain_wishes.declares(scene):
         return partial(entrance.begin, flow=Flow.DECLARE)
     if price.goes_on(scene):
         return price.estimate

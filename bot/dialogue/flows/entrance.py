@@ -13,8 +13,7 @@ from backend.domain.deeds import DropDraft
 from backend.domain.drafts import Draft, Flow
 from backend.domain.events import EventView
 from backend.domain.questions import MyCompany, MyDeclarations, MyDrafts, Question
-from bot.dialogue.asking import holds_a_question
-from bot.dialogue.flows import attending
+from bot.dialogue.flows import attending, plain_wishes
 from bot.dialogue.flows.catalogue import BY_INTENT, FORMS
 from bot.dialogue.flows.certificate import carried
 from bot.dialogue.flows.declared import Reason, official
@@ -33,31 +32,7 @@ from bot.dialogue.turn import Play, Scene, Turn
 MOST_LISTED = 9
 HAS_PAPERS = frozenset({State.READY, State.FILED, State.WITHDRAWING})  # to be filed with the national office, or kept
 _CHANGES = re.compile(r"改|换|变|更新|更正|加一|补|写错|填错|重填|搬到|删掉")
-# “我要办声明”, “搞声明”, “把我的专利放出去给别人用”: so plain that no reading is weighed against it
-_OWN = r"(?:我|我们|俺|咱|自己|本人|单位|学校|公司|厂里)"
-_DECLARES = re.compile(
-    r"(?:要|想|办理?|做|提交|申请)(?:(?!撤|收回|取消|改|停|问|了解|不).){0,30}声明(?:吧|了|一下|[，,。].{0,8})?$"
-    r"|^(?:那|帮我|我要|我想|我来|来|想|要)*(?:办理?|搞|做|弄|填报?|报|提交|申请|申报|登记|参加)(?:一?[个下份])?(?:那个|我的|专利|的|开放许可)*(?:声明|开放许可|许可试点)$"
-    r"|[给让](?:别人|人家|大家|别个|企业|厂家)用.{0,4}我们?的(?:专利|技术|发明)$"
-    r"|^(?:专利)?(?:声明开放许可|开放许可声明)(?:填报|申报|办理|提交|登记)?$"
-    rf"|(?:把?{_OWN}.{{0,14}}|^(?:想|要)把|有(?:个|一个|件|一件|项).{{0,16}})(?:专利|技术|发明|机子|机器|证|方法|配方)(?:.{{0,5}})(?:许可出[去来]|放出[去来]|挂出[去来]|开放出[去来]|拿出来|[放挂]到?网上[去来]?|上架|(?:(?:放|挂|许可|开放|拿)(?:出[去来])?)?[给让](?:别人|人家|大家|别个|企业|厂家)(?:[去来])?[用做])"
-    r"(?:吧|了)?$"
-)
-# “我回来了，接着填”, “把上次的填完”
-_RETURNS = re.compile(
-    r"(?:接着|接到|继续|继到)(?:上次|昨天|上回|刚才|之前)?的?(?:填|办|搞|弄|写|来|声明)|(?:接着|继续)(?:上次|昨天|上回|刚才|之前)的?$|"
-    r"把(?:上次|昨天|上回|刚才|之前|那个|声明).{0,6}(?:填|办|搞|弄|写)(?:完|好)"
-)
-LONGEST_RETURN = 24
-_HOW = re.compile(r"[，, ]*(?:该|要)?(?:怎么|咋个?|么样)(?:搞|弄|办|操作)(?:呢|啊|咧|撒)?[?？]?$")
-_REFUSES = re.compile(r"不想|不要|别(?!人|个|家|的)|不愿|问[下问一]|咨询|了解")
 KNOWN_FLOWS = frozenset(str(flow) for flow in FORMS)
-
-
-def declares(scene: Scene) -> bool:
-    """The wish to declare in so many words, and no question about it."""
-    words = _HOW.sub("", scene.words.rstrip("。.!！~～ "))
-    return _DECLARES.search(words) is not None and not (holds_a_question(words) or _REFUSES.search(words))
 
 
 def begin(scene: Scene, flow: Flow) -> Play:
@@ -216,7 +191,7 @@ def command(scene: Scene) -> Generator[Question, Any, Turn | None]:
             return (yield from change_company(scene))
         case flow if flow in KNOWN_FLOWS:
             return (yield from begin(scene, Flow(flow)))
-        case _ if len(scene.words) <= LONGEST_RETURN and _RETURNS.search(scene.words):
+        case _ if plain_wishes.returns(scene):
             return (yield from go_on(scene)) if (yield from _drafts()) else None
         case _:
             return None
