@@ -9,8 +9,9 @@ import pytest
 
 from backend.domain.declarations import State
 from backend.domain.listings import Contact, Track
+from bot.dialogue.meaning import Intent
 from tests.flows.test_correcting import at_review
-from tests.flows.test_detours import NUMBER, at_method
+from tests.flows.test_detours import NUMBER, at_method, meant
 from tests.support.declarant import OFFICER, Declarant, make_record, make_view
 
 ROYALTY = ("入门费2万，净销售额提成3%", "参照本单位许可合同", "默认", "不提供")
@@ -312,3 +313,98 @@ def test_after_a_rule_was_asked_none_of_all_answers_the_step() -> None:
     ming.tell("我要声明", NUMBER, "同意", "高校", "对")
     ming.say("独占和排他分别是什么意思")
     assert "许可使用费怎么收" in ming.say("都没有")
+
+
+def test_unchanged_holds_also_after_going_back_twice() -> None:
+    ming = at_method()
+    ming.tell("一次总付800元", "按出厂价的一成", "返回", "返回", "900元")
+    ming.say("不变")
+    assert answer(ming, "fee_note") == "按出厂价的一成"
+    assert answer(ming, "lump_sum_yuan") == "900"
+
+
+@pytest.mark.parametrize("said", ["参考同类成交价", "跟同行差不多"])
+def test_a_note_that_sounds_like_a_wish_is_a_note(said: str) -> None:
+    ming = at_method()
+    ming.say("一次总付5万元")
+    ming.reading = meant(Intent.ESTIMATE_PRICE, 0.95)
+    ming.say(said)
+    assert answer(ming, "fee_note") == said
+
+
+@pytest.mark.parametrize("said", ["是的 就是这名字", "是的，没错", "对，我就叫骆咸宁", "就是这个名字"])
+def test_a_name_that_was_doubted_is_confirmed_in_other_words(said: str) -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.tell("我要声明", NUMBER, "同意", "高校", "对", "都没有", "免费", "默认", "不提供")
+    assert "不太像姓名" in ming.say("咸宁骆 13872412345 公开")
+    ming.say(said)
+    assert answer(ming, "contact_name") == "咸宁骆"
+
+
+def test_a_plan_with_another_total_does_not_keep_the_old_one() -> None:
+    ming = at_method()
+    ming.tell("分期，共9万元", "签约付一半，满一年付一半")
+    ming.say("支付方式改成分期，4万元分两年付清")
+    assert answer(ming, "lump_sum_yuan") in {"40000", None}
+
+
+def test_an_optional_answer_stays_until_it_is_replaced_or_removed() -> None:
+    ming = unbound_at_review()
+    ming.say("加上邮箱a@b.test")
+    assert answer(ming, "contact_email") == "a@b.test"
+    ming.say("邮箱改成我女儿的那个")
+    assert answer(ming, "contact_email") == "a@b.test"
+    ming.say("预览")
+    ming.say("邮箱去掉")
+    assert answer(ming, "contact_email") is None
+
+
+def test_of_two_corrections_the_good_one_is_made() -> None:
+    ming = unbound_at_review()
+    ming.say("期限改成2063年底，电话改成13922223333")
+    assert answer(ming, "contact_phone") == "13922223333"
+    assert "13922223333" in ming.say("2031-06-30")
+
+
+def test_a_correction_beyond_the_open_question_is_made() -> None:
+    ming = unbound_at_review()
+    ming.say("修改第8项" if "许可期限" in ming.say("预览") else "改期限")
+    ming.say("改期限")
+    ming.say("联系人改成李四海")
+    assert answer(ming, "contact_name") == "李四海"
+
+
+def test_a_new_contact_does_not_keep_the_mail_of_the_one_before() -> None:
+    ming = unbound_at_review()
+    ming.tell("加上邮箱a@b.test", "改联系人", "段平 13511112233 公开")
+    assert answer(ming, "contact_name") == "段平"
+    assert answer(ming, "contact_email") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("国内", "国内"), ("省内", "省内"), ("武汉市内", "武汉市"), ("含技术指导", None)]
+)
+def test_what_is_left_of_a_place_is_a_place(said: str, kept: str | None) -> None:
+    ming = in_pilot()
+    ming.say(said)
+    assert answer(ming, "region") == kept
+
+
+def test_not_public_any_more_is_said_in_two_words() -> None:
+    ming = unbound_at_review()
+    assert "公开联系方式：否" in ming.say("不公开了")
+
+
+def test_the_number_beside_the_wish_begins_with_it() -> None:
+    ming = Declarant(registry={NUMBER: make_record(1)})
+    ming.say(f"我要声明 {NUMBER}")
+    assert (ming.flow or {}).get("flow") == "declare"
+
+
+@pytest.mark.parametrize(("said", "kept"), [("2032年12月31号前", "2032-12-31"), ("永久", None), ("2035-02-29", None)])
+def test_a_last_day(said: str, kept: str | None) -> None:
+    ming = at_method()
+    ming.say("免费")
+    shown = ming.say(said)
+    assert answer(ming, "license_ends_on") == kept
+    assert "整年" not in shown

@@ -87,7 +87,10 @@ def before_words(sitting: Sitting) -> Maybe:
         return (yield from _question(sitting, may_be_an_answer=True))
     if subscriptions.stops(sitting.scene):
         return _repeated(sitting, (yield from subscriptions.leave(sitting.scene)))
-    likely = SURE_OF_A_WISH if not _BEGINS_A_WISH.search(text.strip()) else ACT
+    begins = _BEGINS_A_WISH.search(text.strip())
+    if meaning.intent in WANTED and not begins:  # “参考同类成交价”, “签约付2万，半年后2万”
+        return None
+    likely = ACT if begins else SURE_OF_A_WISH
     if meaning.confidence >= likely:
         if meaning.intent is Intent.ASK_PERSON and not _tells_of_labour(sitting):
             return (yield from commands.to_person(sitting))

@@ -51,7 +51,12 @@ def carry_out(sitting: Sitting) -> Maybe:
         return (yield from _run(sitting, command))
     edit = _EDIT.fullmatch(tidied(text))
     turn = _edit(sitting, edit[1]) if edit else None
-    turn = turn or correcting.mistaken(sitting) or (yield from correcting.corrected(sitting))
+    turn = (
+        turn
+        or correcting.removed(sitting)
+        or correcting.mistaken(sitting)
+        or (yield from correcting.corrected(sitting))
+    )
     if turn is not None or len(text) > LONGEST_ASIDE:
         return turn
     if _LATER.search(text):
@@ -92,8 +97,8 @@ def back(sitting: Sitting) -> Turn:
 def _taken_back(sitting: Sitting, step_id: str) -> Turn:
     step = sitting.form.step(step_id)
     after = sitting.form.without(sitting.answers, step)
-    was = {name: value for name, value in sitting.answers.items() if name not in after and name != SURE}
-    return sitting.with_answers(after, was=was, then={"back": step_id}).go_on()
+    gone = {name: value for name, value in sitting.answers.items() if name not in after and name != SURE}
+    return sitting.with_answers(after, was={**sitting.opened.was, **gone}, then={"back": step_id}).go_on()
 
 
 def _edit(sitting: Sitting, what: str) -> Turn | None:

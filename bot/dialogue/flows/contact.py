@@ -66,7 +66,13 @@ CONTACT: tuple[Step, ...] = (
         spared_by=("contact_name", "contact_phone", "contact_public"),
         texts="flow_contact",
     ),
-    Step(id="contact_name", reader=person(), doubt=_no_name, texts="flow_contact"),
+    Step(
+        id="contact_name",
+        reader=person(),
+        doubt=_no_name,
+        forgets=("contact_email",),  # the address of the one before is not theirs
+        texts="flow_contact",
+    ),
     Step(id="contact_phone", reader=phone(), texts="flow_contact"),
     Step(id="contact_email", reader=email(), optional=True, texts="flow_contact"),
     Step(id="contact_public", reader=replace(yes_no(), read=_public), texts="flow_contact"),

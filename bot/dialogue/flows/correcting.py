@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.domain.questions import Question
-from bot.dialogue.flows.engine import SURE, UNSAID, Filled, Known, Mark, Stop
+from bot.dialogue.flows.engine import SURE, UNSAID, Filled, Known, Mark, Step, Stop
 from bot.dialogue.flows.heard import AnswerError, Heard, Unread, tidied
+from bot.dialogue.flows.opened import Mode
 from bot.dialogue.flows.readers.amounts import small_number
 from bot.dialogue.flows.sitting import Sitting
-from bot.dialogue.flows.speaking import shown, told
+from bot.dialogue.flows.speaking import asked, shown, told
 from bot.dialogue.flows.taking import read, taken
 from bot.dialogue.say import Say, say
 from bot.dialogue.turn import Turn
@@ -25,11 +26,13 @@ _LEAD = (
     rf"(?:对了|哦对|还有|另外|算了|那(?!个|边|一|条|项)|哦|噢|啊|等等|等下|等一下|不好意思|对不起|抱歉|{_WRONG}|麻烦|请|帮我|我|刚才|刚刚|前面|前头|上面|之前|"
     r"那个|把|将|的|，|,|\s)*"
 )
-_BECOMES = r"(?:改成|改为|改到|换成|换到|变成|更正为|还是(?:走|选|用|按|要|改)|应该是|应该为|应为|应是)"
+_BECOMES = r"(?:改成|改为|改到|换成|换到|变成|更正为|改回|还是(?:走|选|用|按|要|改)|应该是|应该为|应为|应是)"
 _BETWEEN = re.compile(r"[，,；;。]+")
 _SET = re.compile(
     rf"^{_LEAD}(?P<what>[^，,。；;]{{0,12}}?)(?P<wrong>{_WRONG})?[，, ：:]*(?:重新|我想|想|要|请)*{_BECOMES}(?P<to>.+)$"
 )
+_WRONG_AND = re.compile(rf"^{_LEAD}(?P<what>[^，,。；;]{{2,10}}?){_WRONG}[，, ：:]+(?:是|要)?(?P<to>.+)$")
+_REMOVED = re.compile(rf"^{_LEAD}(?P<what>[^，,。；;]{{2,8}}?)(?:去掉|删掉|删除|删了|不要了|不留了|不填了)[吧。了]*$")
 _NUMBERED = re.compile(
     r"^(?:修改|更改|改)(?P<what>第?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[项項條个])[，,：:\s]*(?P<to>.+)$"
 )
@@ -68,17 +71,23 @@ class _Changed:
 def corrected(sitting: Sitting) -> Maybe:
     """The turn after one correction, or several in a row; None where the message is none."""
     several = _several(sitting)
-    wanted = [several[0]] if len(several) == 1 else several or [_wanted(sitting, sitting.heard)]
+    wanted = several or [_wanted(sitting, sitting.heard)]
     done: list[Say] = []
+    failed: _Wanted | None = None
     for one in wanted:
         if one is None:
             return None
         outcome = yield from _carried_out(sitting, one)
-        if not isinstance(outcome, _Changed):
-            return outcome if not done or outcome is None else replace(outcome, says=(*done, *outcome.says))
-        sitting = outcome.sitting
-        done.append(outcome.told)
-    return sitting.go_on(*done)
+        if isinstance(outcome, _Changed):
+            sitting = outcome.sitting
+            done.append(outcome.told)
+        else:
+            failed = failed or one
+    if failed is None:
+        return sitting.go_on(*done)
+    turn = yield from _carried_out(sitting, failed)  # what could be changed is; the first that could not is asked
+    assert not isinstance(turn, _Changed)
+    return turn if not done or turn is None else replace(turn, says=(*done, *turn.says))
 
 
 def _several(sitting: Sitting) -> list[_Wanted | None]:
@@ -101,13 +110,38 @@ def _carried_out(sitting: Sitting, wanted: _Wanted) -> Generator[Question, Any, 
         changed = yield from _put(sitting, stop, wanted.to)
         if changed is not None:
             return changed
-    return reopened(sitting, named[0].step.id, _trouble(sitting, named[0], wanted.to))
+    trouble = _trouble(sitting, named[0], wanted.to)
+    if named[0].step.optional:  # nothing would ask for it again
+        anew = asked(sitting.form, named[0].step, sitting.path.known, was={}, again=True)
+        return sitting.at(Mode.FILL, then={"fill": named[0].step.id}).stay(trouble, anew)
+    return reopened(sitting, named[0].step.id, trouble)
 
 
-def _no_item(sitting: Sitting, wanted: _Wanted) -> Turn | None:
+def removed(sitting: Sitting) -> Turn | None:
+    """“邮箱去掉”: an answer that need not be there."""
+    found = _REMOVED.match(sitting.heard.plain.strip())
+    named = [stop for stop in named_stops(sitting, found["what"]) if stop.step.optional] if found else []
+    if not named:
+        return None
+    after = sitting.with_answers(sitting.form.without(sitting.answers, named[0].step), then={})
+    return after.go_on(say("flow_common.changed_so"))
+
+
+def _put_ahead(sitting: Sitting, step: Step, to: Heard) -> _Changed | Turn:
+    """An answer beyond the question that is open: the walk checks it when it comes there."""
+    try:
+        answers = sitting.form.accepted(sitting.answers, step, read(step, to), sitting.path.known)
+    except (AnswerError, KeyError):  # what it leans on is being asked
+        return sitting.go_on(say("flow_common.not_changed"), again=True)
+    return _Changed(sitting.with_answers(answers, then=sitting.opened.then), say("flow_common.changed_so"))
+
+
+def _no_item(sitting: Sitting, wanted: _Wanted) -> _Changed | Turn | None:
     """No item that was answered: what stands is not touched on a guess, and nothing is taken for an answer."""
-    current = sitting.path.current
-    if current is not None and _id_of(sitting, wanted.what):
+    current, later = sitting.path.current, _id_of(sitting, wanted.what)
+    if current is not None and later in sitting.answers:
+        return _put_ahead(sitting, sitting.form.step(later), wanted.to)
+    if current is not None and later:
         return sitting.go_on(say("flow_common.asked_later"), again=True)
     told_so = wanted.plainly and (current is None or wanted.wrong)
     return sitting.go_on(say("flow_common.not_changed"), again=True) if told_so else None
@@ -159,7 +193,7 @@ def _wanted(sitting: Sitting, heard: Heard) -> _Wanted | None:
     if len(plain) > LONGEST:
         return None
     at_review = sitting.path.current is None
-    patterns = (_SET, _NUMBERED, _ADDED, _NAMED_FIRST) if at_review else (_SET, _NUMBERED)
+    patterns = (_SET, _NUMBERED, _ADDED, _NAMED_FIRST, _WRONG_AND) if at_review else (_SET, _NUMBERED)
     found = next((match for pattern in patterns if (match := pattern.match(plain))), None)
     if found is None:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -37,10 +37,12 @@ class WayOut(StrEnum):
     SOLVED = "solved"
 
 
+_NOT_YET = re.compile(r"还没有|没有?(?:同意|答复|回复|签)|未同意|不同意|在等|等.{0,6}[答回]复")
 _PIECES = re.compile(r"[，,；;、。\s]+")
 _PLEDGEE = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,6}银行|[建工农中交招]行|质权人|抵押权人|债权人|对方|他们)+(?:那边|方面|都|也)*"
 )
+_DAY_BEFORE = re.compile(r"[日号]以?前")
 _COMPACT_DAY = re.compile(r"(?<!\d)(?:19|20)\d{6}(?!\d)")
 _YEARS_ALONE = re.compile(r"(?:\d{1,3}|[一二两兩三四五六七八九十]{1,3})年")
 _SINGLE = re.compile(r"^(?:[每单一]一?[份次个家](?:许可)?|单独|年限)+")
@@ -61,6 +63,7 @@ _ANY = re.compile(
 _WHERE_AND_WHOM = re.compile(
     r"([\u4e00-\u9fff]{2,12})[，,；;、 ]+(?:对象)?(?:是|为|：|:)?(不限(?:对象)?|[\u4e00-\u9fff]{2,20}(?:企业|单位|个人|农户))"
 )
+SHORTEST_LIMIT = 2  # of “国内” and “省内” nothing is left without 内
 PLEDGES = (Pledge.WITH_CONSENT, Pledge.WITHOUT_CONSENT)
 
 
@@ -113,6 +116,8 @@ def _consented(heard: Heard, part: str) -> Mapping[str, Any]:
 def _pledge(heard: Heard) -> Any:
     if said := _pledge_in(heard, heard.plain):
         return Pledge(said)
+    if _NOT_YET.search(heard.plain) and not re.search(r"[吗呢?？]", heard.plain):  # “还没有，银行没答复”
+        return Pledge.WITHOUT_CONSENT
     return pick(heard, heard.plain, PLEDGES, "Pledge")
 
 
@@ -136,7 +141,8 @@ def _license_end(heard: Heard) -> Any:
     """A day, “到专利届满”, or either with the years of a single license: “2030-12-31，每份3年”. Nothing else beside them."""
     spans = [(said.span.start, said.span.end) for said in heard.facts.dates]
     rest = heard.without(*spans) if spans else heard.plain
-    if BROKEN_YEARS.search(rest) and not _COMPACT_DAY.search(rest):
+    broken = BROKEN_YEARS.search(rest)
+    if broken and "年" in broken[0]:
         raise AnswerError("flow_common.error.whole_years", given=heard.plain[:30])
     count = years_in(rest)
     if count and not spans and _YEARS_ALONE.fullmatch(bared(tidied(rest))):
@@ -156,7 +162,9 @@ def _license_end(heard: Heard) -> Any:
         return Filled(None, {"license_years": None} if heard.meaning("by_default") and not also else also)
     stretch = [said for said in heard.facts.dates if said.last]
     if stretch and not days_in(heard):
-        return Filled(stretch[0].last, also)
+        last = stretch[0].last
+        until = last is not None and _DAY_BEFORE.search(heard.plain)  # “12月31号前” still holds on that day
+        return Filled(last + timedelta(days=1) if last and until else last, also)
     return Filled(one_day(heard), also)
 
 
@@ -174,14 +182,15 @@ def _limits(most: int, beside: str = "") -> Reader:
 
     def read(heard: Heard) -> Any:
         said = free.read(heard)
-        if is_about_the_form(heard):
+        if is_about_the_form(heard) or heard.meaning("Guidance") or any(letter.isdigit() for letter in said):
             raise Unread("flow_declare.error.no_limit", given=heard.text[:20])
         both = _WHERE_AND_WHOM.fullmatch(said) if beside else None
         if both:
             return Filled(_RESTRICTED_TO.sub("", both[1]), {beside: both[2].removesuffix("对象")})
         if _ANY.fullmatch(bared(tidied(heard.plain))):
             return "不限"
-        return said if said.startswith("除") else _RESTRICTED_TO.sub("", said).strip() or said
+        bare = _RESTRICTED_TO.sub("", said).strip()
+        return said if said.startswith("除") or len(bare) < SHORTEST_LIMIT else bare
 
     return replace(free, read=read)
 

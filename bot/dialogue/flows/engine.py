@@ -55,7 +55,7 @@ UNSAID = Unsaid.UNSAID
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A value, or UNSAID, and what the same message answered besides, by step id."""
+    """A value, or UNSAID, and what the same message answered besides, by step id; UNSAID there: what stood is void."""
 
     value: Any
     also: Mapping[str, Any] = field(default_factory=dict)
@@ -206,7 +206,11 @@ class Form:
         said = filled.value is not UNSAID
         also = {**filled.also, **(step.settles(filled.value, known) if said else {})}
         steps = {each.id: each for each in self.steps}
-        after |= {name: steps[name].reader.dump(value) for name, value in also.items() if name in steps}
+        for name, value in also.items():
+            if value is UNSAID:
+                after.pop(name, None)
+            elif name in steps:
+                after[name] = steps[name].reader.dump(value)
         return after | ({step.id: step.reader.dump(filled.value)} if said else {})
 
     def without(self, answers: Answers, step: Step) -> Answers:

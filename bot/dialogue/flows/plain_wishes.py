@@ -30,6 +30,7 @@ _DECLARES = (
     re.compile(rf"{_MINE}.{{0,5}}{_LET_OUT}(?:吧|了)?$"),
 )
 _HOW = re.compile(r"[，, ]*(?:该|要)?(?:怎么|咋个?|么样)(?:搞|弄|办|操作)(?:呢|啊|咧|撒)?[?？]?$")
+_NUMBER = re.compile(r"(?:ZL|专利号)?[：: ]*\d[\d. ]{7,}[\dXx]", re.IGNORECASE)
 _REFUSES = re.compile(r"不想|不要|别(?!人|个|家|的)|不愿|问[下问一]|咨询|了解")
 
 _BEFORE = "(?:上次|昨天|上回|刚才|之前)"
@@ -42,7 +43,7 @@ LONGEST_RETURN = 24
 
 def declares(scene: Scene) -> bool:
     """The wish to declare, and no question about it."""
-    words = _HOW.sub("", scene.words.rstrip("。.!！~～ "))
+    words = _HOW.sub("", _NUMBER.sub("", scene.words).rstrip("。.!！~～，, "))
     if holds_a_question(words) or _REFUSES.search(words):
         return False
     return any(way.search(words) for way in _DECLARES)

@@ -6,6 +6,7 @@ Where an answer may be any words, a question or a wish is looked for first, else
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,10 @@ from bot.dialogue.say import say
 from bot.dialogue.topics import arrivals
 from bot.dialogue.turn import Play, Scene, Turn
 
+# “是的，就是这名字”, “对，我就叫骆咸宁”: what we doubted is meant
+_IS_SO = re.compile(
+    r"^(?:是|对|嗯|没错|确定|确认)(?:的|啊|呀|滴)*[，,、\s]*(?:我?就(?:是|叫|按|这)|没错|确定|这就是|是这)|^就(?:是|叫|按)这"
+)
 HELP_AFTER, PERSON_AFTER = 2, 3
 TWICE_S, SENT_AGAIN_S = 2, 180  # the platform gives whole seconds
 SHORT_WORD, LONGEST_TAP = 3, 40  # characters; “不限” answers two questions in a row
@@ -96,7 +101,7 @@ def _answer(sitting: Sitting) -> Play:
     stop = _asked(sitting)
     if stop is None:
         return (yield from _at_review(sitting))
-    if stop.mark is Mark.DOUBTED and sitting.heard.meaning("yes_no"):
+    if stop.mark is Mark.DOUBTED and (sitting.heard.meaning("yes_no") or _IS_SO.search(sitting.heard.plain)):
         return _sure_or_not(sitting, stop)
     before = aside.before_words if stop.step.reader.wordy else aside.before_strict
     turned = yield from before(sitting)
@@ -131,7 +136,7 @@ def _said_again(sitting: Sitting) -> Turn | None:
 
 
 def _sure_or_not(sitting: Sitting, stop: Stop) -> Turn:
-    if sitting.heard.meaning("yes_no") == "yes":
+    if sitting.heard.meaning("yes_no") != "no":
         return sitting.with_answers(sitting.form.sure(sitting.answers, stop)).go_on()
     return sitting.with_answers(sitting.form.without(sitting.answers, stop.step), was={}).go_on()
 
@@ -162,6 +167,9 @@ def _at_review(sitting: Sitting) -> Play:
     meaning = sitting.heard.meaning("yes_no")
     if meaning == "yes":
         return commands.submit(sitting)
+    public = next((stop for stop in sitting.path.stops if stop.step.id == "contact_public"), None)
+    if public is not None and sitting.heard.meaning("public"):  # “不公开了”
+        return (yield from _take(sitting, public.step, read(public.step, sitting.heard)))
     turned = yield from aside.instead(sitting)
     if turned is not None:
         return turned

@@ -48,8 +48,9 @@ _NO_NAME = re.compile(
     r"找我|联系我|打我|这个|那个|就行|就好|不想|不愿|不留|不要|不用|不填|不给|不知|没有|怎么|什么|为什么|随便|本人|自己|你们|他们|写错|刚才|应该|不是|不对|"
     r"改成|改为|以后|再说|公开|保密|问题|可以|电话|手机|号码|联系|一下|年费|专利|许可|费用"
 )
+_ANOTHER_PERSON = re.compile("或者?|还是|以及")
 _LABELS = re.compile(
-    r"(?:我是|我叫|微信同号|微信同步|同微信|联系人|聯繫人|姓名|名字|电话|電話|手机|手機|邮箱|郵箱|号码|是|为|:|：|，|,|。|;|；|、|/|\s)+"
+    r"(?:我是|我叫|微信同号|微信同步|同微信|座机|固话|办公电话|联系人|聯繫人|姓名|名字|电话|電話|手机|手機|邮箱|郵箱|号码|是|为|:|：|，|,|。|;|；|、|/|\s)+"
 )
 
 
@@ -148,6 +149,8 @@ def _person(heard: Heard) -> Filled:
         and len(name) > len(left)
         and not any(part.endswith(PLACES) for part in left[:-1])
     ):
+        raise AnswerError("flow_common.error.one_person", given=name)
+    if _ANOTHER_PERSON.search(name):
         raise AnswerError("flow_common.error.one_person", given=name)
     if phone:
         also["contact_phone"] = phone

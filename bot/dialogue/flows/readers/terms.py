@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.domain.fees import PaymentMethod, RoyaltyBasis
+from bot.dialogue.flows.engine import UNSAID
 from bot.dialogue.flows.heard import AnswerError, Heard
 from bot.dialogue.flows.readers.amounts import exact_rate, exact_sum
 from bot.dialogue.flows.readers.fees import Fee, fee_of, trouble
@@ -19,6 +20,7 @@ SMALLEST_BARE = 100  # “一次总付5” may mean 50,000
 LEAST_PLAN, MOST_PLAN = 4, 200  # characters of what is paid when
 _PARTS = re.compile(r"分成?[一二两三四五六七八九十几\d]+(?:期|次|批|年)(?:付|支付|付款|付清)?|首付|首期")
 _TOTAL = re.compile(r"(?:总共|一共|合计|共计|统共|总计|总额|总价|总金额|共)(?:是|为|[:：\s])*([^，,。；;、\s]+)")
+_SPREAD = re.compile(r"[元块万千][，, ]*分[一二两三四五六七八九十几\d]+(?:期|次|批|年)(?:付清|付完|支付|付)?[了吧。]*$")
 _INSTALMENTS_ONLY = re.compile(r"^(?:分期付款|分期支付|分期付|分期)?[\s:：,，。;；]*")
 
 
@@ -138,4 +140,6 @@ def _instalments(heard: Heard, fee: Fee) -> dict[str, Any]:
         answers[LUMP] = _sum(totals[0].plain)
     if fee.left and LEAST_PLAN <= len(plan) <= MOST_PLAN:
         answers["instalments"] = plan
+        one = len(fee.plain) == 1 and _SPREAD.search(heard.plain)
+        answers.setdefault(LUMP, _sum(fee.plain) if one else UNSAID)  # the total of an earlier plan is not this one's
     return answers

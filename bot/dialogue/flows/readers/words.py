@@ -32,7 +32,7 @@ _ASKS = re.compile(
 )  # no title and no holder has them
 # “写错了”, “等一下”, “区域改成武汉市”: about what is being filled in, and nothing to fill in.
 _ABOUT_THE_FORM = re.compile(
-    r"[写填说选弄打输]错|改成|改为|换成|不对|错了|等一?下|等等|稍等|(?:跟|和|同)(?:前面|上面|刚才)(?:的)?一样|不知道|不晓得|下一[步个项]|没想好|不清楚"
+    r"[写填说选弄打输]错|改成|改为|换成|不对|错了|等一?下|等等|稍等|(?:跟|和|同)(?:前面|上面|刚才)(?:的)?一样|不知道|不晓得|下一[步个项]|没想好|不清楚|^(?:不变|不改了?|照旧|保持不变|还是原来的|就?这样)$"
 )
 LONGEST_ABOUT_IT = 24
 _NO_ANSWER = ("none_of_all", "not_yet", "not_sure", "yes_no", "skip", "all_right", "command")
