@@ -57,7 +57,7 @@ def test_a_search_then_a_number_opens_a_patent(page: Page) -> None:
 
 def test_whoever_meets_the_account_sees_where_to_type_and_what_to_say(page: Page) -> None:
     expect(page.get_by_role("textbox").first).to_be_visible()
-    page.get_by_role("button", name="年费能少交吗").click()
+    page.get_by_role("button", name="开放许可年费减多少").click()
     expect(page.get_by_text("依据：").first).to_be_visible(timeout=15_000)
     expect(page.get_by_role("region", name="从哪里说起")).to_be_hidden()
 
