@@ -41,7 +41,7 @@ from bot.wechat.visitors import OPEN, SCRIPTS, PlatformVisitors
 from bot.wechat.webhook import Webhook
 
 SWEEP_S = 2.0
-PAGE_CACHE_MB = 4  # the rows of the followers at hand; eleven connections of 32 MB would not fit the office's machine
+PAGE_CACHE_MB = 2  # the rows of the followers at hand; eleven connections of 32 MB would not fit the office's machine
 log = structlog.get_logger()
 
 

@@ -50,7 +50,7 @@ from bot.reception.windows import window_of
 T = TypeVar("T")
 DEADLINE_S = 4.5  # the platform hangs up at 5 (passive reply guide)
 RENEW_S = 3.0
-READERS = 4
+READERS, LATE_READERS = 4, 1  # whose understanding hung come in crowds, and stand in a line of their own
 TOO_MANY_OUTSTANDING = 20
 PASSING = (DatabaseUnreachable, OperationalError)  # the same message may be answered a moment later
 log = structlog.get_logger()
@@ -87,6 +87,7 @@ class Reception:
         )
         self.me = uuid.uuid4().hex
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._late_readers = ThreadPoolExecutor(LATE_READERS, thread_name_prefix="late-reader")
         self._turns = Turns()
         self._working: dict[int, asyncio.Task[Reply | None]] = {}
 
@@ -137,7 +138,8 @@ class Reception:
         """Let what is being answered finish."""
         if self._working:
             await asyncio.wait(list(self._working.values()), timeout=self.deadline_s)
-        self._readers.shutdown(wait=False)
+        for readers in (self._readers, self._late_readers):
+            readers.shutdown(wait=False)
 
     # recording
 
@@ -264,8 +266,8 @@ class Reception:
         follower = await self._my_turn(arrival, follower)
         if too_many:
             _give_up(reading)
-            turn = Turn(State.load(follower.state), (say("common.too_fast"),))
-            answered = await self._answer(arrival, incoming, follower, turn)
+            too_fast = Turn(State.load(follower.state), (say("common.too_fast"),))
+            answered = await self._answer(arrival, incoming, follower, too_fast)
         else:
             answered = await self._answered(arrival, incoming, meaning, follower)
         TURN_SECONDS.observe(time.monotonic() - began)
@@ -325,6 +327,7 @@ class Reception:
 
     async def _play(self, scene: Scene) -> Turn:
         play = converse(scene)
+        readers = self._late_readers if scene.meaning.degraded else self._readers
         outcome: Any = None
         while True:
             try:
@@ -332,7 +335,7 @@ class Reception:
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return] # a Play returns a Turn
             outcome = await asyncio.get_running_loop().run_in_executor(
-                self._readers, self.desk.answer, question, scene.incoming.openid
+                readers, self.desk.answer, question, scene.incoming.openid
             )
 
     async def _answer(self, arrival: Arrival, incoming: Incoming, follower: FollowerState, turn: Turn) -> Reply | None:
@@ -379,8 +382,6 @@ class Reception:
             with_kept=self.renderer.with_kept,
             otherwise=instead_of(turn, state, self.renderer),
         )
-
-    # SQL off the loop
 
     async def _write(self, work: Callable[[UnitOfWork], T]) -> T:
         return await asyncio.wrap_future(self.writer.submit(work))
