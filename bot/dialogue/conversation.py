@@ -283,7 +283,8 @@ def _finds_exactly(scene: Scene, *, words: int = 0, slips: bool = False) -> Gene
         return False
     if results.suggested and not slips:
         return False
-    return len(results.items[0].matched) >= words
+    matched = len(results.items[0].matched)
+    return matched >= words and (not words or len(results.unheard) < matched)
 
 
 def _is_about_the_rules(scene: Scene, answer: PolicyAnswer) -> bool:
