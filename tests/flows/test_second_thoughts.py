@@ -192,3 +192,24 @@ def test_a_new_contact_does_not_keep_the_mail_of_the_one_before() -> None:
 def test_not_public_any_more_is_said_in_two_words() -> None:
     ming = unbound_at_review()
     assert "公开联系方式：否" in ming.say("不公开了")
+
+
+def test_a_correction_for_which_another_makes_room_is_made_too() -> None:
+    ming = unbound_at_review()
+    ming.say("提成比例改成3%，支付方式改成提成")
+    assert answer(ming, "method") == "running_royalty"
+
+
+def test_a_part_that_names_no_item_does_not_undo_the_others() -> None:
+    ming = unbound_at_review()
+    ming.say("改期限")
+    said = ming.say("电话改成13922223333，那个改成好一点的")
+    assert answer(ming, "contact_phone") == "13922223333" or "没有改动" in said
+
+
+@pytest.mark.parametrize("said", ["不行", "不", "否", "不可以"])
+def test_a_no_at_the_review_changes_nothing(said: str) -> None:
+    ming = unbound_at_review()
+    ming.say(said)
+    assert answer(ming, "contact_public") is True
+    assert ming.submitted == []

@@ -71,33 +71,36 @@ class _Changed:
 def corrected(sitting: Sitting) -> Maybe:
     """The turn after one correction, or several in a row; None where the message is none."""
     several = _several(sitting)
-    wanted = several or [_wanted(sitting, sitting.heard)]
+    if not several:
+        wanted = _wanted(sitting, sitting.heard)
+        outcome = (yield from _carried_out(sitting, wanted)) if wanted else None
+        return outcome.sitting.go_on(outcome.told) if isinstance(outcome, _Changed) else outcome
     done: list[Say] = []
-    failed: _Wanted | None = None
-    for one in wanted:
-        if one is None:
-            return None
+    waiting: list[_Wanted] = []
+    for one in several:
         outcome = yield from _carried_out(sitting, one)
         if isinstance(outcome, _Changed):
-            sitting = outcome.sitting
-            done.append(outcome.told)
+            sitting, done = outcome.sitting, [*done, outcome.told]
         else:
-            failed = failed or one
-    if failed is None:
-        return sitting.go_on(*done)
-    turn = yield from _carried_out(sitting, failed)  # what could be changed is; the first that could not is asked
-    assert not isinstance(turn, _Changed)
-    return turn if not done or turn is None else replace(turn, says=(*done, *turn.says))
+            waiting.append(one)
+    for one in waiting:  # what was changed may have made room for it; the first that still cannot be is asked
+        outcome = yield from _carried_out(sitting, one)
+        if not isinstance(outcome, _Changed):
+            turn = outcome or sitting.go_on(say("flow_common.not_changed"), again=True)
+            return replace(turn, says=(*done, *turn.says))
+        sitting, done = outcome.sitting, [*done, outcome.told]
+    return sitting.go_on(*done)
 
 
-def _several(sitting: Sitting) -> list[_Wanted | None]:
+def _several(sitting: Sitting) -> list[_Wanted]:
     """“电话改成139…，联系人改成李四”: each part a correction of an item of ours; else empty."""
     heard = sitting.heard
     ends = [mark.start() for mark in _BETWEEN.finditer(heard.plain)]
     starts = [0, *(mark.end() for mark in _BETWEEN.finditer(heard.plain))]
     parts = [heard.part(start, end) for start, end in zip(starts, [*ends, None], strict=True)]
-    wanted = [_wanted(sitting, part) for part in parts if part.plain]
-    return wanted if len(wanted) > 1 and all(one and one.plainly and one.what for one in wanted) else []
+    said = [part for part in parts if part.plain]
+    wanted = [one for part in said if (one := _wanted(sitting, part)) and one.plainly and one.what]
+    return wanted if len(wanted) == len(said) > 1 else []
 
 
 def _carried_out(sitting: Sitting, wanted: _Wanted) -> Generator[Question, Any, _Changed | Turn | None]:
@@ -193,6 +196,8 @@ def _wanted(sitting: Sitting, heard: Heard) -> _Wanted | None:
     if len(plain) > LONGEST:
         return None
     at_review = sitting.path.current is None
+    if at_review and "公开" in plain and heard.meaning("public"):  # “不公开了”; it submits nothing
+        return _Wanted("公开", heard, plainly=True, wrong=False)
     patterns = (_SET, _NUMBERED, _ADDED, _NAMED_FIRST, _WRONG_AND) if at_review else (_SET, _NUMBERED)
     found = next((match for pattern in patterns if (match := pattern.match(plain))), None)
     if found is None:

@@ -29,7 +29,7 @@ class Opened:
     `listed` are (flow, subject) pairs to pick from. `token` belongs to the review
     whose answers had `digest`. `about` is the patent, or the id of the declaration, that the draft is about, for the
     day on which it was finished somewhere else. `was` are answers before they were taken back, as JSON by step id.
-    `said` is the message that answered last, `said_at` when (ISO): a tap that comes twice is one."""
+    `said` is a mark of the message that answered last, `said_at` when (ISO): a tap that comes twice is one."""
 
     flow: str = ""
     subject: str = ""

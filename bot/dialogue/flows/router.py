@@ -6,6 +6,7 @@ Where an answer may be any words, a question or a wish is looked for first, else
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Generator
 from dataclasses import replace
@@ -33,7 +34,7 @@ _IS_SO = re.compile(
 )
 HELP_AFTER, PERSON_AFTER = 2, 3
 TWICE_S, SENT_AGAIN_S = 2, 180  # the platform gives whole seconds
-SHORT_WORD, LONGEST_TAP = 3, 40  # characters; “不限” answers two questions in a row
+SHORT_WORD = 3  # characters; “不限” answers two questions in a row
 PASSES_BY = frozenset({Kind.VIEW, Kind.REPORTED_LOCATION, Kind.OTHER_EVENT, Kind.FOLLOW, Kind.UNFOLLOW, Kind.SCAN})
 
 
@@ -125,14 +126,19 @@ def _said_again(sitting: Sitting) -> Turn | None:
     words may stand, also within minutes, since whoever got no answer writes it again; whoever insists is taken at their word.
     """
     opened, incoming, stop = sitting.opened, sitting.scene.incoming, sitting.path.current
-    if not opened.said or incoming.text != opened.said:
+    if not opened.said or _mark(incoming.text) != opened.said:
         return None
     passed = abs((incoming.sent_at - datetime.fromisoformat(opened.said_at)).total_seconds())
-    any_words = stop is not None and stop.step.reader.wordy and len(opened.said) > SHORT_WORD
+    any_words = stop is not None and stop.step.reader.wordy and len(incoming.text) > SHORT_WORD
     if passed > TWICE_S and not (any_words and passed <= SENT_AGAIN_S):
         return None
     kept = sitting if passed <= TWICE_S else sitting.at(said="")
     return kept.go_on(say("flow_common.said_twice"), again=True)
+
+
+def _mark(text: str) -> str:
+    """By which the same words are known again; the words themselves are not kept."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _sure_or_not(sitting: Sitting, stop: Stop) -> Turn:
@@ -153,8 +159,8 @@ def _take(sitting: Sitting, step: Step, filled: Filled) -> Play:
     answers = yield from taken(sitting.form, sitting.answers, step, filled, sitting.path.known)
     was = {name: value for name, value in sitting.opened.was.items() if name != step.id}
     incoming = sitting.scene.incoming
-    said = incoming.text if len(incoming.text) <= LONGEST_TAP else ""
-    after = sitting.with_answers(answers, was=was, then={}, said=said, said_at=incoming.sent_at.isoformat())
+    said, said_at = _mark(incoming.text), incoming.sent_at.isoformat()
+    after = sitting.with_answers(answers, was=was, then={}, said=said, said_at=said_at)
     if after.subject not in {"", sitting.subject}:  # an officer named another patent: its own draft may wait
         waiting = yield from entrance.waiting(after.form.flow, after.subject)
         if waiting is not None:
@@ -167,9 +173,6 @@ def _at_review(sitting: Sitting) -> Play:
     meaning = sitting.heard.meaning("yes_no")
     if meaning == "yes":
         return commands.submit(sitting)
-    public = next((stop for stop in sitting.path.stops if stop.step.id == "contact_public"), None)
-    if public is not None and sitting.heard.meaning("public"):  # “不公开了”
-        return (yield from _take(sitting, public.step, read(public.step, sitting.heard)))
     turned = yield from aside.instead(sitting)
     if turned is not None:
         return turned
